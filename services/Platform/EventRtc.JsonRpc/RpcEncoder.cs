@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace EventRtc.JsonRpc;
@@ -33,7 +34,7 @@ internal static class RpcEncoder
         if (why.ErrorData is { } data)
         {
             writer.WritePropertyName("data"u8);
-            data.WriteTo(writer);
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(data), skipInputValidation: true);
         }
         writer.WriteEndObject();
         WriteId(writer, id);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace EventRtc.JsonRpc;
 
@@ -10,6 +11,9 @@ internal sealed record RpcFrame(bool Batch, ImmutableArray<RpcMessage> Messages)
     /// <summary>Never throws: whatever is not a request becomes an <see cref="RpcMessage.Invalid"/> that says why.</summary>
     public static RpcFrame Parse(ReadOnlySpan<byte> utf8)
     {
+        // The parser looks into strings only when they are asked for; nothing later may stumble over them.
+        if (!Utf8.IsValid(utf8))
+            return Single(new RpcMessage.Invalid(RpcId.Null, RpcFaults.ParseError()));
         JsonElement root;
         try
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -51,7 +52,7 @@ internal sealed class RpcParams<T>(JsonSerializerOptions json)
             foreach (var (name, value) in names.Zip(positions.EnumerateArray()))
             {
                 writer.WritePropertyName(name);
-                value.WriteTo(writer);
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
             }
             writer.WriteEndObject();
         }
