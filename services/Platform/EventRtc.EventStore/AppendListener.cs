@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventRtc.EventStore;
+
+/// <summary>
+/// Wakes a reader when events were appended, over a connection of its own that it opens again when lost. A wake-up is a hint, never the only one:
+/// those of the time without a connection are lost, so the reader also looks by itself now and then (see the time-out of <see cref="Wait"/>).
+/// </summary>
+public sealed class AppendListener : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
+
+    private readonly PostgresSource _source;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _appended = new(0, 1);
+    private readonly Task _listening;
+
+    internal AppendListener(PostgresSource source, TimeProvider clock, ILogger log)
+    {
+        _source = source;
+        _clock = clock;
+        _log = log;
+        _listening = Task.Run(Run);
+    }
+
+    /// <summary>Returns as soon as events were appended since the last call, or after the time-out.</summary>
+    public Task Wait(TimeSpan timeout, CancellationToken ct) => _appended.WaitAsync(timeout, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _listening;
+        _stop.Dispose();
+        _appended.Dispose();
+    }
+
+    private async Task Run()
+    {
+        var retry = FirstRetry;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Listen(() => retry = FirstRetry, _stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                _log.LogWarning(fault, "Lost the wake-ups of PostgreSQL at {Server}; trying again in {Delay}", _source.Server, retry);
+                await Task.Delay(retry, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+            }
+        }
+    }
+
+    private async Task Listen(Action connected, CancellationToken ct)
+    {
+        // Keepalive finds out about a server that went away without a word.
+        var settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString) { Pooling = false, KeepAlive = 10 };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        connection.Notification += (_, _) => Wake();
+        await connection.OpenAsync(ct);
+        await using (var listen = new NpgsqlCommand("listen eventrtc_appended", connection))
+            await listen.ExecuteNonQueryAsync(ct);
+        connected();
+        Wake();
+        while (true)
+            await connection.WaitAsync(ct);
+    }
+
+    private void Wake()
+    {
+        if (_appended.CurrentCount == 0)
+            _appended.Release();
+    }
+}
