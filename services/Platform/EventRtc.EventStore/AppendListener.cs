@@ -12,49 +12,49 @@ public sealed class AppendListener : IAsyncDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(10);
 
-    private readonly PostgresSource _source;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _log;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _appended = new(0, 1);
-    private readonly Task _listening;
+    private readonly PostgresSource source;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim appended = new(0, 1);
+    private readonly Task listening;
 
     internal AppendListener(PostgresSource source, TimeProvider clock, ILogger log)
     {
-        _source = source;
-        _clock = clock;
-        _log = log;
-        _listening = Task.Run(Run);
+        this.source = source;
+        this.clock = clock;
+        this.log = log;
+        listening = Task.Run(Run);
     }
 
     /// <summary>Returns as soon as events were appended since the last call, or after the time-out.</summary>
-    public Task Wait(TimeSpan timeout, CancellationToken ct) => _appended.WaitAsync(timeout, ct);
+    public Task Wait(TimeSpan timeout, CancellationToken ct) => appended.WaitAsync(timeout, ct);
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _listening;
-        _stop.Dispose();
-        _appended.Dispose();
+        await stop.CancelAsync();
+        await listening;
+        stop.Dispose();
+        appended.Dispose();
     }
 
     private async Task Run()
     {
         var retry = FirstRetry;
-        while (!_stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             try
             {
-                await Listen(() => retry = FirstRetry, _stop.Token);
+                await Listen(() => retry = FirstRetry, stop.Token);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception fault)
             {
-                _log.LogWarning(fault, "Lost the wake-ups of PostgreSQL at {Server}; trying again in {Delay}", _source.Server, retry);
-                await Task.Delay(retry, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                log.LogWarning(fault, "Lost the wake-ups of PostgreSQL at {Server}; trying again in {Delay}", source.Server, retry);
+                await Task.Delay(retry, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
             }
         }
@@ -63,7 +63,7 @@ public sealed class AppendListener : IAsyncDisposable
     private async Task Listen(Action connected, CancellationToken ct)
     {
         // Keepalive finds out about a server that went away without a word.
-        var settings = new NpgsqlConnectionStringBuilder(_source.ConnectionString) { Pooling = false, KeepAlive = 10 };
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString) { Pooling = false, KeepAlive = 10 };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         connection.Notification += (_, _) => Wake();
         await connection.OpenAsync(ct);
@@ -77,7 +77,7 @@ public sealed class AppendListener : IAsyncDisposable
 
     private void Wake()
     {
-        if (_appended.CurrentCount == 0)
-            _appended.Release();
+        if (appended.CurrentCount == 0)
+            appended.Release();
     }
 }

@@ -10,18 +10,18 @@ internal sealed class AppendQueue(Func<IReadOnlyList<AppendRequest>, Task<IReadO
     /// <summary>Bounds one transaction, and with it how long other processes wait for the lock.</summary>
     private const int MaxGroup = 128;
 
-    private readonly Lock _gate = new();
-    private readonly Queue<AppendRequest> _waiting = new();
-    private bool _committing;
+    private readonly Lock gate = new();
+    private readonly Queue<AppendRequest> waiting = new();
+    private bool committing;
 
     public Task<AppendResult> Add(AppendRequest request)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _waiting.Enqueue(request);
-            if (_committing)
+            waiting.Enqueue(request);
+            if (committing)
                 return request.Answer;
-            _committing = true;
+            committing = true;
         }
         _ = CommitAll();
         return request.Answer;
@@ -35,12 +35,12 @@ internal sealed class AppendQueue(Func<IReadOnlyList<AppendRequest>, Task<IReadO
 
     private List<AppendRequest> NextGroup()
     {
-        lock (_gate)
+        lock (gate)
         {
-            var group = new List<AppendRequest>(Math.Min(_waiting.Count, MaxGroup));
-            while (group.Count < MaxGroup && _waiting.TryDequeue(out var request))
+            var group = new List<AppendRequest>(Math.Min(waiting.Count, MaxGroup));
+            while (group.Count < MaxGroup && waiting.TryDequeue(out var request))
                 group.Add(request);
-            _committing = group.Count > 0;
+            committing = group.Count > 0;
             return group;
         }
     }

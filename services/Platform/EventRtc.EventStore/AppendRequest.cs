@@ -6,13 +6,13 @@ namespace EventRtc.EventStore;
 /// <summary>One caller's append on its way through the <see cref="AppendQueue"/>.</summary>
 internal sealed class AppendRequest(StreamId stream, long expectedVersion, IReadOnlyList<NewEvent> events, EventHeaders headers)
 {
-    private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<AppendResult> Answer => _answer.Task;
+    public Task<AppendResult> Answer => answer.Task;
 
-    public void Complete(AppendResult result) => _answer.TrySetResult(result);
+    public void Complete(AppendResult result) => answer.TrySetResult(result);
 
-    public void Fail(Exception fault) => _answer.TrySetException(fault);
+    public void Fail(Exception fault) => answer.TrySetException(fault);
 
     /// <summary>The argument of <c>rtc_append</c>, see Sql/002_append.sql.</summary>
     public static byte[] ToJson(IReadOnlyList<AppendRequest> group)

@@ -12,21 +12,21 @@ public sealed class PostgresEventStore : IAsyncDisposable
 {
     private const string Columns = "seq_id, stream_id, version, id, type, data::text, timestamp, headers::text";
 
-    private readonly PostgresSource _source;
-    private readonly AppendQueue _appends;
-    private readonly ILogger<PostgresEventStore> _log;
-    private readonly TimeProvider _clock;
+    private readonly PostgresSource source;
+    private readonly AppendQueue appends;
+    private readonly ILogger<PostgresEventStore> log;
+    private readonly TimeProvider clock;
 
     public PostgresEventStore(EventStoreOptions options, TimeProvider clock, ILogger<PostgresEventStore> log)
     {
-        _source = new PostgresSource(options);
-        _appends = new AppendQueue(Commit);
-        _log = log;
-        _clock = clock;
+        source = new PostgresSource(options);
+        appends = new AppendQueue(Commit);
+        this.log = log;
+        this.clock = clock;
     }
 
     /// <summary>Brings the tables up to date. Safe at every start and from several processes at once.</summary>
-    public Task Migrate(CancellationToken ct = default) => _source.Use(Migrations.Apply, ct);
+    public Task Migrate(CancellationToken ct = default) => source.Use(Migrations.Apply, ct);
 
     /// <summary>Appends events to one stream, all or none, in one round trip; appends waiting at the same time share a transaction.</summary>
     /// <param name="expectedVersion">The version the decision was made on; 0 for a stream without events.</param>
@@ -38,7 +38,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
         if (events.Count == 0)
             throw new ArgumentException("Nothing to append.", nameof(events));
-        return await _appends.Add(new AppendRequest(stream, expectedVersion, events, headers)).WaitAsync(ct);
+        return await appends.Add(new AppendRequest(stream, expectedVersion, events, headers)).WaitAsync(ct);
     }
 
     /// <summary>A stream's events in the order of their versions; none when there is no such stream.</summary>
@@ -54,19 +54,19 @@ public sealed class PostgresEventStore : IAsyncDisposable
         Read($"select {Columns} from mt_events where seq_id > $1 order by seq_id limit $2", ct, after.Value, limit);
 
     /// <summary>The last event's position; <see cref="Position.Start"/> when there is none.</summary>
-    public Task<Position> Head(CancellationToken ct = default) => _source.Use(async (connection, token) =>
+    public Task<Position> Head(CancellationToken ct = default) => source.Use(async (connection, token) =>
     {
         await using var query = new NpgsqlCommand("select coalesce(max(seq_id), 0) from mt_events", connection);
         return new Position((long)(await query.ExecuteScalarAsync(token))!);
     }, ct);
 
     /// <summary>Wakes its holder after appends, also those of other processes. Dispose it to stop listening.</summary>
-    public AppendListener Listen() => new(_source, _clock, _log);
+    public AppendListener Listen() => new(source, clock, log);
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private Task<IReadOnlyList<AppendResult>> Commit(IReadOnlyList<AppendRequest> group) =>
-        _source.Use<IReadOnlyList<AppendResult>>(async (connection, token) =>
+        source.Use<IReadOnlyList<AppendResult>>(async (connection, token) =>
         {
             await using var append = new NpgsqlCommand("select stream_version, last_position from rtc_append($1)", connection)
             {
@@ -82,7 +82,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
         }, CancellationToken.None);
 
     private Task<IReadOnlyList<RecordedEvent>> Read(string sql, CancellationToken ct, params object[] arguments) =>
-        _source.Use<IReadOnlyList<RecordedEvent>>(async (connection, token) =>
+        source.Use<IReadOnlyList<RecordedEvent>>(async (connection, token) =>
         {
             await using var query = new NpgsqlCommand(sql, connection);
             foreach (var argument in arguments)

@@ -6,7 +6,7 @@ namespace EventRtc.EventStore;
 /// <summary>Connections with the options' time-outs; turns "PostgreSQL is away" into <see cref="EventStoreUnavailableException"/>.</summary>
 internal sealed class PostgresSource : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource pool;
 
     public PostgresSource(EventStoreOptions options)
     {
@@ -14,15 +14,13 @@ internal sealed class PostgresSource : IAsyncDisposable
         settings.ApplicationName ??= "eventrtc";
         settings.MaxPoolSize = options.MaxConnections;
         settings.Timeout = Seconds(options.ConnectTimeout);
-        settings.MaxAutoPrepare = 20;
-        settings.AutoPrepareMinUsages = 2;
         // PostgreSQL itself ends a statement in time; our own limit, a little later, is for a server that does not answer at all.
         settings.Options = $"{settings.Options} -c statement_timeout={(long)options.StatementTimeout.TotalMilliseconds}".TrimStart();
         settings.CommandTimeout = Seconds(options.StatementTimeout) + 1;
         settings.CancellationTimeout = 500;
         Server = $"{settings.Host}:{settings.Port}";
         ConnectionString = settings.ConnectionString;
-        _pool = NpgsqlDataSource.Create(settings);
+        pool = NpgsqlDataSource.Create(settings);
     }
 
     /// <summary>Host and port, as people may see it.</summary>
@@ -47,13 +45,13 @@ internal sealed class PostgresSource : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _pool.DisposeAsync();
+    public ValueTask DisposeAsync() => pool.DisposeAsync();
 
     private async Task<NpgsqlConnection> Open(CancellationToken ct)
     {
         try
         {
-            return await _pool.OpenConnectionAsync(ct);
+            return await pool.OpenConnectionAsync(ct);
         }
         catch (Exception fault) when (fault is NpgsqlException or SocketException or TimeoutException or IOException)
         {
