@@ -27,8 +27,8 @@ public sealed class AppendListener : IAsyncDisposable
         listening = Task.Run(Run);
     }
 
-    /// <summary>Returns as soon as events were appended since the last call, or after the time-out.</summary>
-    public Task Wait(TimeSpan timeout, CancellationToken ct) => appended.WaitAsync(timeout, ct);
+    /// <summary>Waits for appends since the last call. True when there were some, also perhaps after a lost connection; false after the time-out.</summary>
+    public Task<bool> Wait(TimeSpan timeout, CancellationToken ct) => appended.WaitAsync(timeout, ct);
 
     public async ValueTask DisposeAsync()
     {
