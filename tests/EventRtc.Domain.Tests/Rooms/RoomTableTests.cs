@@ -8,21 +8,37 @@ public sealed class RoomTableTests
 {
     private const string Table =
         """
-                                 | vacant         | removed        | created                          | on air             | forwarding                                | removing                                  | mixer gone
-        CreateRoom               | room_created   | room_created   | room_exists                      | room_exists        | room_exists                               | room_exists                               | room_exists
-        StartLive                | room_not_found | room_not_found | live_started                     | -                  | -                                         | room_removing                             | room_removing
-        ReportJanusRoom          | room_not_found | room_not_found | not_assigned                     | janus_room_created | -                                         | room_removing                             | room_removing
-        ReportMixerPort          | room_not_found | room_not_found | not_assigned                     | mixer_port_allocated | -                                       | room_removing                             | room_removing
-        ReportForwarding         | room_not_found | room_not_found | not_assigned                     | stale_forwarding   | -                                         | room_removing                             | room_removing
-        ReportForwardingStopped  | room_not_found | room_not_found | not_assigned                     | -                  | forwarding_stopped                        | forwarding_stopped                        | -
-        ReportJanusRoomDestroyed | room_not_found | room_not_found | not_assigned                     | -                  | forwarding_stopped, janus_room_destroyed  | forwarding_stopped, janus_room_destroyed  | janus_room_destroyed, room_deleted
-        ReportMixerReleased      | room_not_found | room_not_found | not_assigned                     | -                  | forwarding_stopped, mixer_released        | forwarding_stopped, mixer_released        | -
-        ReassignModules          | room_not_found | room_not_found | room_not_on_air                  | modules_reassigned | modules_reassigned                        | room_removing                             | room_removing
-        RemoveRoom               | room_not_found | room_not_found | removal_requested, room_deleted  | removal_requested  | removal_requested                         | -                                         | -
-        DiscardRoom              | room_not_found | room_not_found | room_not_removing                | room_not_removing  | room_not_removing                         | room_deleted                              | room_deleted
-        AdmitAnchor              | room_not_found | room_not_found | anchor_admitted                  | anchor_admitted    | anchor_admitted                           | room_removing                             | room_removing
-        ReportAnchorJoined       | room_not_found | room_not_found | room_not_on_air                  | anchor_joined      | anchor_joined                             | room_removing                             | room_removing
-        ReportAnchorLeft         | room_not_found | room_not_found | anchor_left                      | anchor_left        | anchor_left                               | anchor_left                               | anchor_left
+                                 | vacant         | created                         | on air               | forwarding
+        CreateRoom               | room_created   | room_exists                     | room_exists          | room_exists
+        StartLive                | room_not_found | live_started                    | -                    | -
+        ReportJanusRoom          | room_not_found | not_assigned                    | janus_room_created   | -
+        ReportMixerPort          | room_not_found | not_assigned                    | mixer_port_allocated | -
+        ReportForwarding         | room_not_found | not_assigned                    | stale_forwarding     | -
+        ReportForwardingStopped  | room_not_found | not_assigned                    | -                    | forwarding_stopped
+        ReportJanusRoomDestroyed | room_not_found | not_assigned                    | -                    | forwarding_stopped, janus_room_destroyed
+        ReportMixerReleased      | room_not_found | not_assigned                    | -                    | forwarding_stopped, mixer_released
+        ReassignModules          | room_not_found | room_not_on_air                 | modules_reassigned   | modules_reassigned
+        RemoveRoom               | room_not_found | removal_requested, room_deleted | removal_requested    | removal_requested
+        DiscardRoom              | room_not_found | room_not_removing               | room_not_removing    | room_not_removing
+        AdmitAnchor              | room_not_found | anchor_admitted                 | anchor_admitted      | anchor_admitted
+        ReportAnchorJoined       | room_not_found | room_not_on_air                 | anchor_joined        | anchor_joined
+        ReportAnchorLeft         | room_not_found | anchor_left                     | anchor_left          | anchor_left
+
+                                 | removed        | removing                                 | mixer gone
+        CreateRoom               | room_created   | room_exists                              | room_exists
+        StartLive                | room_not_found | room_removing                            | room_removing
+        ReportJanusRoom          | room_not_found | room_removing                            | room_removing
+        ReportMixerPort          | room_not_found | room_removing                            | room_removing
+        ReportForwarding         | room_not_found | room_removing                            | room_removing
+        ReportForwardingStopped  | room_not_found | forwarding_stopped                       | -
+        ReportJanusRoomDestroyed | room_not_found | forwarding_stopped, janus_room_destroyed | janus_room_destroyed, room_deleted
+        ReportMixerReleased      | room_not_found | forwarding_stopped, mixer_released       | -
+        ReassignModules          | room_not_found | room_removing                            | room_removing
+        RemoveRoom               | room_not_found | -                                        | -
+        DiscardRoom              | room_not_found | room_deleted                             | room_deleted
+        AdmitAnchor              | room_not_found | room_removing                            | room_removing
+        ReportAnchorJoined       | room_not_found | room_removing                            | room_removing
+        ReportAnchorLeft         | room_not_found | anchor_left                              | anchor_left
         """;
 
     private static readonly RoomEvent Admitted = new RoomEvent.AnchorAdmitted(Room, Ann, Role.Anchor, At(5));
@@ -59,10 +75,14 @@ public sealed class RoomTableTests
     public static TheoryData<string, string, string> Cells()
     {
         var cells = new TheoryData<string, string, string>();
-        var rows = Table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)).ToArray();
-        foreach (var row in rows[1..])
-            for (var column = 1; column < row.Length; column++)
-                cells.Add(rows[0][column], row[0], row[column]);
+        foreach (var block in Table.Split("\n\n"))
+        {
+            var rows = block.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)).ToArray();
+            foreach (var row in rows[1..])
+                for (var column = 1; column < row.Length; column++)
+                    cells.Add(rows[0][column], row[0], row[column]);
+        }
+
         return cells;
     }
 
