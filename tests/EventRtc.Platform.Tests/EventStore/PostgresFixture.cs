@@ -37,7 +37,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>One more process's store on a database; gives up on PostgreSQL after a second.</summary>
     public static PostgresEventStore Open(string connectionString) => new(
-        new EventStoreOptions(connectionString) { StatementTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) },
+        new EventStoreOptions { Dsn = connectionString, StatementTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) },
         TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
 
     public async ValueTask DisposeAsync()
