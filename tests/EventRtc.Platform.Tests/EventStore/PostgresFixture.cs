@@ -9,12 +9,12 @@ namespace EventRtc.Platform.Tests.EventStore;
 /// <summary>One real PostgreSQL for all tests of the store, which run one after another; each opens a database of its own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"eventrtc-{Guid.NewGuid():N}");
+    private readonly TestFolder folder = new();
     private int databases;
 
     public PostgresServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await PostgresServer.Start(folder);
+    public async ValueTask InitializeAsync() => Server = await PostgresServer.Start(folder.Path);
 
     /// <summary>A database without tables; its name makes the connection string.</summary>
     public async Task<string> NewDatabase()
@@ -43,7 +43,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        folder.Dispose();
     }
 }
 
