@@ -1,3 +1,6 @@
+using System.Text;
+using EventRtc.Domain;
+
 namespace EventRtc.EventStore;
 
 /// <summary>An event to append.</summary>
@@ -13,7 +16,11 @@ public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Js
 /// <param name="Version">Its place in its stream, from 1 upwards without gaps.</param>
 /// <param name="Json">The body, camelCase; the order of its fields is PostgreSQL's.</param>
 public sealed record RecordedEvent(
-    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers);
+    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers)
+{
+    /// <exception cref="NotSupportedException">The family has no event of this type.</exception>
+    public TEvent Decode<TEvent>() where TEvent : class => (TEvent)EventTypes.Of<TEvent>().Decode(Type, Encoding.UTF8.GetBytes(Json));
+}
 
 /// <summary>Who caused an event, and on what errand.</summary>
 /// <param name="Actor">A user, an operator or a module: <c>user:…</c>, <c>janus:j1</c>, <c>housekeeping</c>.</param>
