@@ -37,7 +37,8 @@ public abstract record AppendResult
     /// <summary>The events stand in the store, from this call or from an earlier one with the same event ids.</summary>
     /// <param name="Version">The version of the last of them.</param>
     /// <param name="Last">The position of the last of them.</param>
-    public sealed record Appended(long Version, Position Last) : AppendResult;
+    /// <param name="Repeated">An earlier call appended them: what stands there are its bodies and its headers.</param>
+    public sealed record Appended(long Version, Position Last, bool Repeated = false) : AppendResult;
 
     /// <summary>Nothing was appended: somebody else was faster. Read again, decide again.</summary>
     /// <param name="Actual">The stream's version; 0 when it has no events.</param>
