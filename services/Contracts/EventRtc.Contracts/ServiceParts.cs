@@ -1,6 +1,9 @@
 using EventRtc.Contracts.Directories;
+using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.Hosting;
+using EventRtc.JsonRpc;
+using EventRtc.JsonRpc.Redis;
 using EventRtc.Projections;
 using EventRtc.Streams;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +34,30 @@ public static class ServiceParts
         builder.Services.TreatAsTransient<RedisException>();
     }
 
+    /// <summary>Asks other services over Redis, which must be added before.</summary>
+    public static void AddRpcClient(this WebApplicationBuilder builder, string service)
+    {
+        var options = builder.AddSettings<RedisRpcClientOptions>("RPC_CLIENT");
+        builder.Services.AddSingleton(provider => new RedisRpcClient(
+            provider.GetRequiredService<RedisClient>(), InstanceOf(builder, service), options,
+            provider.GetRequiredService<ILogger<RedisRpcClient>>(), provider.GetRequiredService<TimeProvider>(), DomainJson.Options));
+        builder.Services.AddLoop("rpc-replies", (provider, ct) => provider.GetRequiredService<RedisRpcClient>().Run(ct));
+    }
+
+    /// <summary>Serves other services over Redis, which must be added before.</summary>
+    public static void AddRpcServer(this WebApplicationBuilder builder, string service, Action<RpcMethods, IServiceProvider> serve)
+    {
+        var options = builder.AddSettings<RedisRpcServerOptions>("RPC_SERVER");
+        builder.Services.AddLoop("rpc-requests", (provider, ct) =>
+        {
+            var methods = new RpcMethods(provider.GetRequiredService<ILogger<RpcMethods>>(), DomainJson.Options);
+            serve(methods, provider);
+            return new RedisRpcServer(
+                provider.GetRequiredService<RedisClient>(), service, InstanceOf(builder, service), methods, options,
+                provider.GetRequiredService<ILogger<RedisRpcServer>>(), provider.GetRequiredService<TimeProvider>()).Run(ct);
+        });
+    }
+
     /// <summary>A copy of every room's views, followed by a watch.</summary>
     public static void AddRoomDirectory(this WebApplicationBuilder builder, ViewKeys keys)
     {
@@ -46,6 +73,9 @@ public static class ServiceParts
         builder.Services.AddKeyedSingleton(kind, (provider, _) => provider.GetRequiredKeyedService<Followed<ModuleDirectory>>(kind).Directory);
         builder.Services.AddLoop($"{kind}-watch", (provider, ct) => provider.GetRequiredKeyedService<Followed<ModuleDirectory>>(kind).Mirror.Run(ct));
     }
+
+    /// <summary>The process among its like: the same after a restart, another one for another listener.</summary>
+    private static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
 
     /// <summary>A directory and the mirror that its loop runs.</summary>
     private sealed class Followed<TDirectory>
