@@ -14,7 +14,9 @@ internal static class Properties
     private const int LongestList = 120;
 
     public static void ForAll<T>(Arbitrary<T> values, Action<T> holds) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(LongestList).WithQuietOnSuccess(true).WithReplay(Replayed()), Prop.ForAll(values, holds));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(Runs).WithEndSize(LongestList).WithQuietOnSuccess(true).WithReplay(Replayed()),
+            Prop.ForAll(values, holds));
 
     public static IEnumerable<T> Samples<T>(Gen<T> values, int count) => values.Sample(count, LongestList);
 

@@ -13,7 +13,7 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
     private static readonly Gen<string> Nonce = Gen.Elements("n1", "n1", "n2");
     private static readonly Gen<long> JanusRoom = Gen.Elements(1L, 1L, 2L);
     private static readonly Gen<int> Port = Gen.Elements(10_000, 10_000, 10_002);
-    private static readonly Gen<UserId> User = Gen.Elements(Enumerable.Range(0, 5).Select(n => new UserId($"00000000-0000-4000-8000-00000000000{n}")));
+    private static readonly Gen<UserId> User = Gen.Elements(Enumerable.Range(0, 5).Select(n => new UserId(new Guid(n, 0, 0, new byte[8]))));
     private static readonly Gen<Role> Role = Gen.Elements(Domain.Role.Host, Domain.Role.Anchor, Domain.Role.Anchor, Domain.Role.Guest);
 
     private static readonly Gen<RoomCommand> Command = Gen.Frequency(
@@ -32,10 +32,24 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         (6, from u in User select New(at => new ReportAnchorJoined(Sample.Room, u, at))),
         (3, from u in User select New(at => new ReportAnchorLeft(Sample.Room, u, "left", at))));
 
-    /// <summary>Time mostly passes; now and then a command comes from a service whose clock lags behind.</summary>
+    private static readonly RoomCommand[] UsualStart =
+    [
+        New(at => new CreateRoom(Sample.Room, "abc123", 2, at)),
+        New(at => new StartLive(Sample.Room, Sample.Janus, Sample.Mixer, "n1", at)),
+        New(at => new ReportJanusRoom(Sample.Room, Sample.Janus, "n1", 1, at)),
+        New(at => new ReportMixerPort(Sample.Room, Sample.Mixer, "n1", "10.0.0.5", 10_000, 3_001, at)),
+        New(at => new ReportForwarding(Sample.Room, Sample.Janus, 1, "10.0.0.5", 10_000, at)),
+    ];
+
+    // Time mostly passes; now and then a command comes from a service whose clock lags behind.
+    private static readonly Gen<(RoomCommand, int)> CommandLater =
+        from command in Command from seconds in Gen.Choose(-5, 30) select (command, seconds);
+
+    /// <summary>Some lives begin as most do, so that the rare turns of a room on air are tried too.</summary>
     public static Gen<RoomLife> Any { get; } =
-        from steps in (from command in Command from seconds in Gen.Choose(-5, 30) select (command, seconds)).ListOf()
-        select new RoomLife([.. Stamp(steps)]);
+        from usual in Gen.Choose(0, UsualStart.Length)
+        from steps in CommandLater.ListOf()
+        select new RoomLife([.. Stamp(UsualStart.Take(usual).Select(command => (command, 1)).Concat(steps))]);
 
     public static Arbitrary<RoomLife> Arbitrary { get; } = Arb.From(Any, Shorter);
 
