@@ -25,7 +25,7 @@ public sealed partial class ArchitectureTests
     {
         [Domain] = [],
         [Projections] = [Domain],
-        [Projector] = [Domain, Projections, EventStore, .. Drivers],
+        [Projector] = [Domain, Projections, Contracts, EventStore, .. Drivers],
         [EventStore] = [Domain],
         [Streams] = [],
         [JsonRpc] = [Streams],
