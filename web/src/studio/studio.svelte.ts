@@ -102,7 +102,7 @@ export class Studio {
       this.#creation = undefined;
       return room;
     } catch (error) {
-      if (error instanceof ApiError && error.status !== 0) this.#creation = undefined;
+      if (error instanceof ApiError && error.code !== 'unreachable') this.#creation = undefined;
       throw error;
     }
   }
