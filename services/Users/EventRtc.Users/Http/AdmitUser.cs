@@ -15,7 +15,7 @@ public static class AdmitUser
 
     public static async Task<IResult> Handle(string id, JsonElement? body, HttpRequest request, RoomsClient rooms, RoomTokens tokens, TimeProvider clock, CancellationToken ct)
     {
-        if (!RoomId.TryParse(id, null, out var room))
+        if (!RoomId.TryParse(id, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
         if (RoleOf(body) is not { } role)
             return ApiErrors.Invalid(["role: must be host, anchor or guest"]);

@@ -15,7 +15,7 @@ public static class RemoveUser
 
     public static async Task<IResult> Handle(string id, string userId, PresenceCalls presence, CancellationToken ct)
     {
-        if (!RoomId.TryParse(id, null, out var room) || !UserId.TryParse(userId, out var user))
+        if (!RoomId.TryParse(id, out var room) || !UserId.TryParse(userId, out var user))
             return Refusals.ToHttp(RoomRejections.NotFound);
         try
         {
