@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using EventRtc.Hosting.Processes;
 
 namespace EventRtc.Local.Servers;
@@ -31,6 +33,16 @@ public sealed class PostgresServer(string folder, int port) : Server("postgres",
         return server;
     }
 
+    /// <summary>
+    /// The wanted folder when the server's user can reach it, else one beside the system's other temporary data: a checkout below /root is closed to the user postgres.
+    /// </summary>
+    public static string Reachable(string wanted)
+    {
+        var closed = User is not null && Ancestors(new DirectoryInfo(wanted))
+            .Any(folder => folder.Exists && !folder.UnixFileMode.HasFlag(UnixFileMode.OtherExecute));
+        return closed ? $"/var/tmp/eventrtc-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)))[..12]}" : wanted;
+    }
+
     protected override ProcessSpec Describe() => new(
         Path.Combine(Binaries, "postgres"), "-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", Data, "-c", "max_connections=200")
     {
@@ -60,6 +72,12 @@ public sealed class PostgresServer(string folder, int port) : Server("postgres",
     /// <summary>In single-user mode, so that the server never runs without its database.</summary>
     private Task CreateDatabase() =>
         Run("sh", User, "-c", $"echo 'create database {Database}' | '{Binaries}/postgres' --single -D '{Data}' postgres");
+
+    private static IEnumerable<DirectoryInfo> Ancestors(DirectoryInfo folder)
+    {
+        for (var parent = folder.Parent; parent is not null; parent = parent.Parent)
+            yield return parent;
+    }
 
     private static async Task Run(string program, string? user, params string[] arguments)
     {

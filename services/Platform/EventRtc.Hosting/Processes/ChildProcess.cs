@@ -26,7 +26,7 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Exited += (_, _) => exited.TrySetResult(process.ExitCode);
     }
 
-    /// <summary>The process id; the program's own, as the wrapper that sets the death signal execs into it.</summary>
+    /// <summary>The process id; the program's own, as the wrappers that set session and death signal exec into it.</summary>
     public int Id { get; private set; }
 
     /// <summary>Completes with the exit code; 128 + N when signal N ended it.</summary>
@@ -37,7 +37,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The last lines of stdout and stderr, oldest first.</summary>
     public IReadOnlyList<string> LastLines => [.. lines];
 
-    /// <exception cref="System.ComponentModel.Win32Exception">setpriv (package util-linux) is missing. A missing program shows as exit code 127.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">setsid (package util-linux) is missing. A missing program shows as exit code 127.</exception>
     public static async Task<ChildProcess> Start(ProcessSpec spec)
     {
         var child = new ChildProcess(spec);
@@ -92,7 +92,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private static ProcessStartInfo Describe(ProcessSpec spec)
     {
-        var start = new ProcessStartInfo("setpriv")
+        // A session of its own: Ctrl-C at the terminal reaches only us, and we stop our children in order.
+        var start = new ProcessStartInfo("setsid")
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -100,6 +101,7 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = spec.WorkingDirectory ?? "",
         };
+        start.ArgumentList.Add("setpriv");
         if (spec.RunAs is { } user)
             foreach (var argument in (string[])["--reuid", user, "--regid", user, "--init-groups"])
                 start.ArgumentList.Add(argument);
