@@ -1,0 +1,37 @@
+using EventRtc.Etcd.Grpc;
+using Google.Protobuf;
+
+namespace EventRtc.Etcd;
+
+/// <summary>A stream that the server has confirmed by its first reply.</summary>
+internal sealed class OpenStream<TReply>(ServerStream<TReply> stream, TReply first, Uri endpoint, Action<Uri, EtcdException> left, CancellationTokenSource limit) : IAsyncDisposable
+    where TReply : class, IMessage<TReply>
+{
+    public TReply First => first;
+
+    /// <exception cref="EtcdException">The stream broke; the next call goes to another member, if there is one.</exception>
+    public async ValueTask<TReply> Next(CancellationToken ct)
+    {
+        try
+        {
+            return await stream.Next(limit.Token);
+        }
+        catch (EtcdException e)
+        {
+            left(endpoint, e);
+            throw;
+        }
+        catch (Exception e) when (Faults.Are(e, ct))
+        {
+            var fault = Faults.Explain(e, endpoint, mayHaveExecuted: false);
+            left(endpoint, fault);
+            throw fault;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stream.DisposeAsync();
+        limit.Dispose();
+    }
+}
