@@ -46,6 +46,20 @@ public sealed partial class HlsFolder(string path)
                 File.Delete(segment);
     }
 
+    /// <summary>A whole playlist or segment: ffmpeg renames them into place when they are complete.</summary>
+    /// <returns>Null when there is none.</returns>
+    public async Task<byte[]?> Read(string file, CancellationToken ct)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(In(file), ct);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public void Delete()
     {
         if (Directory.Exists(Path))
