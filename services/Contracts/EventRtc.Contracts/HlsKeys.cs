@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using EventRtc.Domain;
@@ -35,4 +36,11 @@ public static class HlsKeys
 
     private static byte[] Derive(ReadOnlySpan<byte> secret, RoomId room, string nonce) =>
         HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{room}:{nonce}"));
+}
+
+/// <summary>From <c>HLS_KEY_SECRET</c>.</summary>
+public sealed record HlsKeyOptions
+{
+    /// <summary>What mixers and the HLS service share.</summary>
+    [MinLength(HlsKeys.ShortestSecret)] public string KeySecret { get; init; } = "";
 }

@@ -1,18 +1,35 @@
 using EventRtc.Contracts;
+using EventRtc.JsonRpc;
+using EventRtc.Mixer.Ports;
 using EventRtc.Reconciling;
 
 namespace EventRtc.Mixer.Rooms;
 
 /// <summary>Makes what runs here for one room what its views want: ffmpeg while the room is on air with this mixer, else nothing.</summary>
-/// <param name="viewsOf">The room's views as they are known now.</param>
-public sealed class RoomReconciler(Func<RoomId, RoomViews> viewsOf, Stations stations, RoomsClient rooms, MixerOptions options)
+public sealed class RoomReconciler(RoomMirror mirror, Stations stations, RoomsClient rooms, MixerOptions options, ILogger<RoomReconciler> log)
 {
     private readonly ModuleId self = options.Id!.Value;
     private readonly int hlsPort = options.HlsPort;
 
+    /// <exception cref="TimeoutException">The rooms service does not answer; the scheduler tries again.</exception>
+    /// <exception cref="NoPortException">All ports are in use; the scheduler tries again.</exception>
     public async Task<Recheck> Reconcile(RoomId room, CancellationToken ct)
     {
-        var views = viewsOf(room);
+        try
+        {
+            return await CloseGap(room, ct);
+        }
+        catch (RpcException refusal) when (refusal.Code is RpcErrors.Conflict or RpcErrors.NotFound)
+        {
+            // The room has moved on and its views are about to follow: their change brings it up again.
+            log.LogInformation("{Room}: a report was refused ({Reason})", room, refusal.Reason);
+            return Recheck.After(options.Recheck);
+        }
+    }
+
+    private async Task<Recheck> CloseGap(RoomId room, CancellationToken ct)
+    {
+        var views = mirror.Of(room);
         switch (views.Live)
         {
             case { Status: LiveStatus.OnAir } live when live.MixerId == self:
