@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using static EventRtc.Domain.RoomCommand;
 using static EventRtc.Domain.RoomEvent;
@@ -51,6 +52,21 @@ public static class RoomDecider
 
         _ => throw new UnreachableException($"{command} in {room}"),
     };
+
+    /// <summary>Several commands as one, each decided on what those before it lead to: all are accepted, or the first refusal is the answer.</summary>
+    public static Decision<RoomEvent> DecideAll(RoomState room, IEnumerable<RoomCommand> commands)
+    {
+        var events = ImmutableArray.CreateBuilder<RoomEvent>();
+        foreach (var command in commands)
+        {
+            var decision = Decide(room, command);
+            if (decision is not Decision<RoomEvent>.Accepted accepted)
+                return decision;
+            events.AddRange(accepted.Events);
+            room = accepted.Events.Aggregate(room, Evolve);
+        }
+        return new Decision<RoomEvent>.Accepted(events.ToImmutable());
+    }
 
     /// <summary>Never refuses: what is stored has happened. An event that says nothing new about the state leaves it as it is.</summary>
     public static RoomState Evolve(RoomState room, RoomEvent happened) => (room, happened) switch

@@ -1,3 +1,6 @@
+using System.Text;
+using EventRtc.Domain;
+
 namespace EventRtc.EventStore;
 
 /// <summary>An event to append.</summary>
@@ -13,7 +16,11 @@ public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Js
 /// <param name="Version">Its place in its stream, from 1 upwards without gaps.</param>
 /// <param name="Json">The body, camelCase; the order of its fields is PostgreSQL's.</param>
 public sealed record RecordedEvent(
-    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers);
+    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers)
+{
+    /// <exception cref="NotSupportedException">The family has no event of this type.</exception>
+    public TEvent Decode<TEvent>() where TEvent : class => (TEvent)EventTypes.Of<TEvent>().Decode(Type, Encoding.UTF8.GetBytes(Json));
+}
 
 /// <summary>Who caused an event, and on what errand.</summary>
 /// <param name="Actor">A user, an operator or a module: <c>user:…</c>, <c>janus:j1</c>, <c>housekeeping</c>.</param>
@@ -30,7 +37,8 @@ public abstract record AppendResult
     /// <summary>The events stand in the store, from this call or from an earlier one with the same event ids.</summary>
     /// <param name="Version">The version of the last of them.</param>
     /// <param name="Last">The position of the last of them.</param>
-    public sealed record Appended(long Version, Position Last) : AppendResult;
+    /// <param name="Repeated">An earlier call appended them: what stands there are its bodies and its headers.</param>
+    public sealed record Appended(long Version, Position Last, bool Repeated = false) : AppendResult;
 
     /// <summary>Nothing was appended: somebody else was faster. Read again, decide again.</summary>
     /// <param name="Actual">The stream's version; 0 when it has no events.</param>

@@ -68,7 +68,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
     private Task<IReadOnlyList<AppendResult>> Commit(IReadOnlyList<AppendRequest> group) =>
         source.Use<IReadOnlyList<AppendResult>>(async (connection, token) =>
         {
-            await using var append = new NpgsqlCommand("select stream_version, last_position from rtc_append($1)", connection)
+            await using var append = new NpgsqlCommand("select stream_version, last_position, repeated from rtc_append($1)", connection)
             {
                 Parameters = { new() { Value = AppendRequest.ToJson(group), NpgsqlDbType = NpgsqlDbType.Jsonb } },
             };
@@ -77,7 +77,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
             while (await rows.ReadAsync(token))
                 results.Add(rows.IsDBNull(1)
                     ? new AppendResult.VersionConflict(rows.GetInt64(0))
-                    : new AppendResult.Appended(rows.GetInt64(0), new Position(rows.GetInt64(1))));
+                    : new AppendResult.Appended(rows.GetInt64(0), new Position(rows.GetInt64(1)), rows.GetBoolean(2)));
             return results;
         }, CancellationToken.None);
 

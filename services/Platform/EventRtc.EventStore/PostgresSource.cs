@@ -10,7 +10,7 @@ internal sealed class PostgresSource : IAsyncDisposable
 
     public PostgresSource(EventStoreOptions options)
     {
-        var settings = PostgresDsn.Parse(options.ConnectionString);
+        var settings = PostgresDsn.Parse(options.Dsn);
         settings.ApplicationName ??= "eventrtc";
         settings.MaxPoolSize = options.MaxConnections;
         settings.Timeout = Seconds(options.ConnectTimeout);

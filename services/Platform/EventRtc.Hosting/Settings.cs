@@ -32,8 +32,9 @@ public static partial class Settings
         return faults.Count == 0 ? options : throw new SettingsException(string.Join("; ", faults));
     }
 
-    /// <summary><c>ETCD</c> and <c>DialTimeout</c> give <c>ETCD_DIAL_TIMEOUT</c>.</summary>
-    public static string VariableOf(string prefix, string property) => $"{prefix}_{WordStart().Replace(property, "_").ToUpperInvariant()}";
+    /// <summary><c>ETCD</c> and <c>DialTimeout</c> give <c>ETCD_DIAL_TIMEOUT</c>; an <c>Address</c> is an <c>ADDR</c>.</summary>
+    public static string VariableOf(string prefix, string property) =>
+        $"{prefix}_{WordStart().Replace(property, "_").ToUpperInvariant().Replace("ADDRESS", "ADDR", StringComparison.Ordinal)}";
 
     /// <summary>Reads <c>250ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>.</summary>
     public static bool TryDuration(string text, out TimeSpan duration)

@@ -42,9 +42,12 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
     /// <summary>Answers one frame: a request, a notification or a batch of them. Null when there is nothing to answer.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> ended a handler.</exception>
     public Task<byte[]?> Dispatch(ReadOnlySpan<byte> utf8, RpcContext context, CancellationToken ct = default) =>
-        Answer(RpcFrame.Parse(utf8), message => message switch
+        Dispatch(RpcFrame.Parse(utf8), _ => context, ct);
+
+    internal Task<byte[]?> Dispatch(RpcFrame frame, Func<RpcMessage.Call, RpcContext> contextOf, CancellationToken ct) =>
+        Answer(frame, message => message switch
         {
-            RpcMessage.Call call => Invoke(call, context, ct),
+            RpcMessage.Call call => Invoke(call, contextOf(call), ct),
             RpcMessage.Invalid invalid => Task.FromResult<byte[]?>(RpcEncoder.Error(invalid.Id, invalid.Why)),
             _ => Task.FromResult<byte[]?>(RpcEncoder.Error(RpcId.Null, RpcFaults.InvalidRequest("An answer to nothing asked."))),
         });

@@ -23,7 +23,7 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
         await postgres.Server.Kill();
         var (version, command) = await appending;
         var fault = await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.Head());
-        Assert.Equal($"PostgreSQL at {postgres.Server.Address} is not available.", fault.Message);
+        Assert.Equal($"PostgreSQL at {postgres.Server.Address} does not answer.", fault.Message);
         await postgres.Server.Restart();
 
         // The append without an answer may have been executed or not; repeated, it stands there exactly once.
@@ -66,7 +66,7 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
 
         var fault = await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.Migrate());
 
-        Assert.Equal("PostgreSQL at 127.0.0.1:1 is not available.", fault.Message);
+        Assert.Equal("PostgreSQL at 127.0.0.1:1 does not answer.", fault.Message);
     }
 
     [Fact]

@@ -9,12 +9,12 @@ namespace EventRtc.Platform.Tests.EventStore;
 /// <summary>One real PostgreSQL for all tests of the store, which run one after another; each opens a database of its own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"eventrtc-{Guid.NewGuid():N}");
+    private readonly TestFolder folder = new();
     private int databases;
 
     public PostgresServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await PostgresServer.Start(folder);
+    public async ValueTask InitializeAsync() => Server = await PostgresServer.Start(folder.Path);
 
     /// <summary>A database without tables; its name makes the connection string.</summary>
     public async Task<string> NewDatabase()
@@ -37,13 +37,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>One more process's store on a database; gives up on PostgreSQL after a second.</summary>
     public static PostgresEventStore Open(string connectionString) => new(
-        new EventStoreOptions(connectionString) { StatementTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) },
+        new EventStoreOptions { Dsn = connectionString, StatementTimeout = TimeSpan.FromSeconds(1), ConnectTimeout = TimeSpan.FromSeconds(1) },
         TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        folder.Dispose();
     }
 }
 

@@ -2,11 +2,11 @@
 --
 -- requests: [{stream, category, expected, correlation, causation, headers, events: [{id, type, dotnet, at, data}]}]
 -- answers, one row a request, in order: the stream's version after the request, and the position of the request's last event.
---   No position: refused, the stream stands at that version instead of at the expected one.
+--   No position: refused, the stream stands at that version instead of at the expected one. Repeated: an earlier call appended these events.
 --
 -- The advisory lock is held from before the first position is taken until the commit, so positions become visible in order and a reader never
 -- meets a late lower one. Versions are compared before positions are taken, so a refusal leaves no gap.
-create function rtc_append(requests jsonb) returns table (stream_version bigint, last_position bigint)
+create function rtc_append(requests jsonb) returns table (stream_version bigint, last_position bigint, repeated boolean)
 language plpgsql as $$
 declare
     request jsonb;
@@ -20,6 +20,7 @@ begin
         stream         := request ->> 'stream';
         stream_version := coalesce((select s.version from mt_streams s where s.id = stream), 0);
         last_position  := null;
+        repeated       := false;
 
         if stream_version = (request ->> 'expected')::bigint then
             insert into mt_streams (id, type, version) values (stream, request ->> 'category', 0) on conflict do nothing;
@@ -38,7 +39,8 @@ begin
             select e.version, e.seq_id into stream_version, last_position
               from mt_events e
              where e.stream_id = stream and e.version > (request ->> 'expected')::bigint and e.id = (request #>> '{events,-1,id}')::uuid;
-            if not found then
+            repeated := found;
+            if not repeated then
                 stream_version := coalesce((select s.version from mt_streams s where s.id = stream), 0);
             end if;
         end if;
