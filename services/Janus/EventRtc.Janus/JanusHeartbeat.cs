@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EventRtc.Contracts;
+using EventRtc.Contracts.Directories;
 using EventRtc.Etcd;
 using EventRtc.Janus.Rooms;
 
@@ -9,7 +9,7 @@ namespace EventRtc.Janus;
 /// Says that this Janus is there and how full it is, for placement and gateways; only while Janus itself answers. A single answer that fails to come
 /// is not yet an end: a loaded machine has such moments.
 /// </summary>
-public sealed class JanusHeartbeat(EtcdClient etcd, KeyPrefixes prefixes, Bridges bridges, JanusOptions options, TimeProvider clock, ILogger<JanusHeartbeat> log)
+public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridges bridges, JanusOptions options, TimeProvider clock, ILogger<JanusHeartbeat> log)
 {
     /// <summary>Questions in a row without an answer that end the heartbeat.</summary>
     private const int Silence = 2;
@@ -31,7 +31,7 @@ public sealed class JanusHeartbeat(EtcdClient etcd, KeyPrefixes prefixes, Bridge
 
     public async Task Run(CancellationToken ct)
     {
-        var key = new ModuleKeys(prefixes.JanusStore).Heartbeat(options.Id!.Value);
+        var key = prefixes.Januses.Heartbeat(options.Id!.Value);
         while (true)
         {
             var turn = Volatile.Read(ref changed).Task;
@@ -51,6 +51,6 @@ public sealed class JanusHeartbeat(EtcdClient etcd, KeyPrefixes prefixes, Bridge
         }
     }
 
-    private byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(
+    private ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat(Heartbeat.Healthy, options.Host, options.Capacity, bridges.Count, started, options.WsUrl.ToString()), DomainJson.Options);
 }

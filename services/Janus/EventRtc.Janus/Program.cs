@@ -7,10 +7,10 @@ using EventRtc.Janus.Rooms;
 return await ServiceHost.Run("janus", listen: "0.0.0.0:3201", args, builder =>
 {
     var options = builder.AddSettings<JanusOptions>("JANUS");
-    builder.AddEtcd();
+    var prefixes = builder.AddEtcd();
     builder.AddRedis();
-    builder.AddRoomMirror();
-    builder.AddRoomsClient($"janus-{options.Id}");
+    builder.AddRpcClient("janus");
+    builder.AddRoomDirectory(prefixes.Rooms);
     builder.Services.AddSingleton(options.Access).AddSingleton<JanusAdmin>();
     builder.Services.AddDependency("janus", $"{options.AdminUrl}", (services, ct) => services.GetRequiredService<JanusAdmin>().ListRooms(ct));
     builder.Services.AddSingleton<Bridges>().AddSingleton<Forwarding>().AddSingleton<RoomReconciler>().AddSingleton<JanusWorker>().AddSingleton<JanusHeartbeat>();

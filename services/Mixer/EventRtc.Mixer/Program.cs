@@ -9,10 +9,10 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
 {
     var options = builder.AddSettings<MixerOptions>("MIXER");
     builder.AddSettings<HlsKeyOptions>("HLS");
-    builder.AddEtcd();
+    var prefixes = builder.AddEtcd();
     builder.AddRedis();
-    builder.AddRoomMirror();
-    builder.AddRoomsClient($"mixer-{options.Id}");
+    builder.AddRpcClient("mixer");
+    builder.AddRoomDirectory(prefixes.Rooms);
     builder.Listen(options.HlsAddr);
     builder.Services.AddSingleton(new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));

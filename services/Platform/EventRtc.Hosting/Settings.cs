@@ -60,12 +60,14 @@ public static partial class Settings
         var t when t == typeof(TimeSpan) => TryDuration(text, out var duration) ? duration : null,
         var t when t == typeof(Uri) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null,
         { IsEnum: true } t => Enum.TryParse(t, text, ignoreCase: true, out var choice) ? choice : null,
-        var t when t.IsAssignableTo(typeof(IParsable<>).MakeGenericType(t)) => Parser.MakeGenericMethod(t).Invoke(null, [text]),
+        var t when IsParsable(t) => Parser.MakeGenericMethod(t).Invoke(null, [text]),
         var t when t.IsAssignableTo(typeof(IEnumerable)) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         var t => throw new NotSupportedException($"No reader for settings of type {t}"),
     };
 
-    /// <summary>Types of our own, such as ids and ranges.</summary>
+    private static bool IsParsable(Type type) => Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>));
+
+    /// <summary>Types that read themselves, such as ids and ranges.</summary>
     private static object? ParseOwn<T>(string text) where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static string DescriptionOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch

@@ -1,10 +1,10 @@
-using EventRtc.Contracts;
+using EventRtc.Contracts.Clients;
 using EventRtc.Janus.Admin;
 
 namespace EventRtc.Janus.Rooms;
 
 /// <summary>Exactly one forwarder from a bridge to where the room's mixer listens, and what is reported of it.</summary>
-public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions options, ILogger<Forwarding> log)
+public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<Forwarding> log)
 {
     private readonly ModuleId self = options.Id!.Value;
 
@@ -21,7 +21,7 @@ public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions
         // A report that no longer holds is taken back before a new forwarder runs: its packets count from 1 again, and only
         // a new report tells the mixer so.
         if (reported && right is null)
-            await rooms.ReportForwardingStopped(room, self, ct);
+            await rooms.Send(new RoomCommand.ReportForwardingStopped(room, self, clock.GetUtcNow()), ct);
         if (mixer is null || (reported && right is not null))
             return;
         if (right is null)
@@ -29,7 +29,7 @@ public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions
             var stream = await janus.StartForwarding(bridge, mixer.Ip, mixer.Port, ct);
             log.LogInformation("{Room}: forwarder {Stream} sends to {Ip}:{Port}", room, stream, mixer.Ip, mixer.Port);
         }
-        await rooms.ReportForwarding(room, self, bridge, mixer.Ip, mixer.Port, ct);
+        await rooms.Send(new RoomCommand.ReportForwarding(room, self, bridge, mixer.Ip, mixer.Port, clock.GetUtcNow()), ct);
     }
 
     private static bool Feeds(Forwarder forwarder, MixerView mixer) =>

@@ -1,4 +1,4 @@
-using EventRtc.Contracts;
+using EventRtc.Contracts.Directories;
 using EventRtc.Janus.Admin;
 using EventRtc.Reconciling;
 
@@ -9,22 +9,22 @@ namespace EventRtc.Janus.Rooms;
 /// of it lost is made again and what nobody wants is destroyed. It leaves everything running when it stops: its next run goes on with it.
 /// </summary>
 public sealed class JanusWorker(
-    RoomMirror mirror, RoomReconciler reconciler, Bridges bridges, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
 {
     private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
 
     public async Task Run(CancellationToken ct)
     {
         var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
-        mirror.Changed += scheduler.Schedule;
+        directory.Changed += scheduler.Schedule;
         try
         {
-            await mirror.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
+            await directory.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
             await Task.WhenAll(scheduler.Run(ct), Watch(scheduler, ct));
         }
         finally
         {
-            mirror.Changed -= scheduler.Schedule;
+            directory.Changed -= scheduler.Schedule;
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class JanusWorker(
             foreach (var room in listed is null ? [] : bridges.Compare(listed))
                 scheduler.Schedule(room);
             // Back, or here for the first time: rooms whose reconcile waits out a failure need not wait any longer.
-            foreach (var room in listed is not null && !answered ? mirror.Rooms() : [])
+            foreach (var room in listed is not null && !answered ? directory.All().Keys : [])
                 scheduler.Schedule(room);
             answered = listed is not null;
             heartbeat.JanusAnswered(answered);

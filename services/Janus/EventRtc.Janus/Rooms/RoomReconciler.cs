@@ -1,4 +1,5 @@
-using EventRtc.Contracts;
+using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Directories;
 using EventRtc.Janus.Admin;
 using EventRtc.JsonRpc;
 using EventRtc.Reconciling;
@@ -9,7 +10,8 @@ namespace EventRtc.Janus.Rooms;
 /// Makes what this Janus holds for one room what its views want: a bridge that forwards to the room's mixer while the room is on air here,
 /// else nothing.
 /// </summary>
-public sealed class RoomReconciler(RoomMirror mirror, Bridges bridges, Forwarding forwarding, RoomsClient rooms, JanusOptions options, ILogger<RoomReconciler> log)
+public sealed class RoomReconciler(
+    RoomDirectory directory, Bridges bridges, Forwarding forwarding, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
 {
     private readonly ModuleId self = options.Id!.Value;
 
@@ -19,7 +21,7 @@ public sealed class RoomReconciler(RoomMirror mirror, Bridges bridges, Forwardin
     {
         try
         {
-            return await CloseGap(room, mirror.Of(room), ct);
+            return await CloseGap(room, directory.Find(room), ct);
         }
         catch (RpcException refusal) when (refusal.Code is RpcErrors.Conflict or RpcErrors.NotFound)
         {
@@ -38,7 +40,8 @@ public sealed class RoomReconciler(RoomMirror mirror, Bridges bridges, Forwardin
                 return Recheck.After(options.Recheck);
             case { Live: { Status: LiveStatus.Removing } live } when live.JanusId == self:
                 await bridges.Destroy(room, ct);
-                await rooms.ReportJanusRoomDestroyed(room, self, ct); // also when nothing was left: the removal waits for this word
+                // Also when nothing was left: the removal waits for this word.
+                await rooms.Send(new RoomCommand.ReportJanusRoomDestroyed(room, self, clock.GetUtcNow()), ct);
                 return Recheck.After(options.Recheck);
             default:
                 if (bridges.MayHold(room))
@@ -51,7 +54,7 @@ public sealed class RoomReconciler(RoomMirror mirror, Bridges bridges, Forwardin
     {
         var (number, forwarders) = await bridges.Ensure(new BridgeName(room, live.Nonce), pin, ct);
         if (views.Janus is not { } reported || reported.Id != self || reported.JanusRoomId != number)
-            await rooms.ReportJanusRoom(room, self, live.Nonce, number, ct);
+            await rooms.Send(new RoomCommand.ReportJanusRoom(room, self, live.Nonce, number, clock.GetUtcNow()), ct);
         await forwarding.Keep(room, number, forwarders, views, ct);
     }
 }

@@ -1,4 +1,4 @@
-using EventRtc.Contracts;
+using EventRtc.Contracts.Directories;
 using EventRtc.Reconciling;
 
 namespace EventRtc.Mixer.Rooms;
@@ -8,7 +8,7 @@ namespace EventRtc.Mixer.Rooms;
 /// end and the folders stay, so that its next run goes on in them.
 /// </summary>
 public sealed class MixerWorker(
-    RoomMirror mirror, RoomReconciler reconciler, Stations stations, WorkFolder folder, TimeProvider clock, ILogger<MixerWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, TimeProvider clock, ILogger<MixerWorker> log)
 {
     private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
 
@@ -16,18 +16,18 @@ public sealed class MixerWorker(
     {
         await folder.EndLeftovers(clock, ct);
         var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
-        mirror.Changed += scheduler.Schedule;
+        directory.Changed += scheduler.Schedule;
         stations.Ended += scheduler.Schedule;
         try
         {
-            await mirror.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
-            foreach (var room in mirror.Rooms().Union(folder.Rooms()))
+            await directory.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
+            foreach (var room in directory.All().Keys.Union(folder.Rooms()))
                 scheduler.Schedule(room);
             await scheduler.Run(ct);
         }
         finally
         {
-            mirror.Changed -= scheduler.Schedule;
+            directory.Changed -= scheduler.Schedule;
             stations.Ended -= scheduler.Schedule;
             await stations.StopAll();
         }

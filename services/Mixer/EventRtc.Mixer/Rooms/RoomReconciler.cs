@@ -1,4 +1,5 @@
-using EventRtc.Contracts;
+using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Directories;
 using EventRtc.JsonRpc;
 using EventRtc.Mixer.Ports;
 using EventRtc.Reconciling;
@@ -6,7 +7,8 @@ using EventRtc.Reconciling;
 namespace EventRtc.Mixer.Rooms;
 
 /// <summary>Makes what runs here for one room what its views want: ffmpeg while the room is on air with this mixer, else nothing.</summary>
-public sealed class RoomReconciler(RoomMirror mirror, Stations stations, RoomsClient rooms, MixerOptions options, ILogger<RoomReconciler> log)
+public sealed class RoomReconciler(
+    RoomDirectory directory, Stations stations, RoomsClient rooms, MixerOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
 {
     private readonly ModuleId self = options.Id!.Value;
     private readonly int hlsPort = options.HlsPort;
@@ -29,14 +31,15 @@ public sealed class RoomReconciler(RoomMirror mirror, Stations stations, RoomsCl
 
     private async Task<Recheck> CloseGap(RoomId room, CancellationToken ct)
     {
-        var views = mirror.Of(room);
+        var views = directory.Find(room);
         switch (views.Live)
         {
             case { Status: LiveStatus.OnAir } live when live.MixerId == self:
                 return await KeepOnAir(room, views, live.Nonce, ct);
             case { Status: LiveStatus.Removing } live when live.MixerId == self:
                 await stations.TakeDown(room);
-                await rooms.ReportMixerReleased(room, self, ct); // also when nothing was left: the removal waits for this word
+                // Also when nothing was left: the removal waits for this word.
+                await rooms.Send(new RoomCommand.ReportMixerReleased(room, self, clock.GetUtcNow()), ct);
                 return Recheck.After(options.Recheck);
             default:
                 await stations.TakeDown(room);
@@ -48,7 +51,7 @@ public sealed class RoomReconciler(RoomMirror mirror, Stations stations, RoomsCl
     {
         var (port, retry) = await stations.KeepOnAir(room, views, nonce);
         if (port is { } listening && views.Mixer != new MixerView(self, $"{options.Ip}", listening.Rtp, hlsPort))
-            await rooms.ReportMixerPort(room, self, nonce, $"{options.Ip}", listening.Rtp, hlsPort, ct);
+            await rooms.Send(new RoomCommand.ReportMixerPort(room, self, nonce, $"{options.Ip}", listening.Rtp, hlsPort, clock.GetUtcNow()), ct);
         return Recheck.After(retry ?? options.Recheck);
     }
 }
