@@ -1,0 +1,30 @@
+namespace EventRtc.Domain;
+
+/// <summary>Every way in which a command on a room is refused.</summary>
+public static class RoomRejections
+{
+    public static Rejection NotFound { get; } = new(RejectionKind.NotFound, "room_not_found", "The room does not exist.");
+
+    public static Rejection Exists { get; } = new(RejectionKind.Conflict, "room_exists", "A room with this id exists already.");
+
+    public static Rejection Removing { get; } = new(RejectionKind.Conflict, "room_removing", "The room is being removed.");
+
+    public static Rejection NotRemoving { get; } = new(RejectionKind.Conflict, "room_not_removing", "The room is not being removed.");
+
+    public static Rejection NotOnAir { get; } = new(RejectionKind.Conflict, "room_not_on_air", "The room is not on air.");
+
+    /// <summary>The reporting module has lost the room, or speaks of an earlier live session: it should let go of what it holds.</summary>
+    public static Rejection NotAssigned { get; } = new(RejectionKind.Conflict, "not_assigned", "The room is not assigned to this module.");
+
+    /// <summary>The forwarder runs from another Janus room, or to another port, than the room has now: it should be replaced.</summary>
+    public static Rejection StaleForwarding { get; } =
+        new(RejectionKind.Conflict, "stale_forwarding", "The forwarder does not connect the room's present Janus room and mixer port.");
+
+    public static Rejection Full { get; } = new(RejectionKind.Conflict, "room_full", "All places of the room are taken.");
+
+    public static Rejection NotAdmitted { get; } = new(RejectionKind.Conflict, "not_admitted", "The user was not admitted to the room.");
+
+    /// <summary>Placement found no fit module. The decider never sees the command: without a module there is nothing to start the room on.</summary>
+    public static Rejection NoCapacity { get; } =
+        new(RejectionKind.Unavailable, "no_capacity", "No media server has a free place at present.", Retryable: true);
+}

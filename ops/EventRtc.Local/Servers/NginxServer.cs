@@ -1,0 +1,38 @@
+using EventRtc.Hosting.Processes;
+
+namespace EventRtc.Local.Servers;
+
+/// <summary>nginx as the one origin for browsers.</summary>
+/// <param name="values">Where the services listen and the web app's files lie, by the names in ops/nginx/eventrtc.conf.</param>
+public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<string, string> values) : Server("nginx", folder)
+{
+    private const string MimeTypes = "/etc/nginx/mime.types";
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(1) };
+
+    public int Port { get; } = port;
+
+    public override string Address => $"127.0.0.1:{Port}";
+
+    private string Configuration => Path.Combine(Folder, "nginx.conf");
+
+    protected override ProcessSpec Describe() => new("nginx", "-p", Folder, "-c", Configuration);
+
+    protected override Task Prepare(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "tmp"));
+        Template.Write("nginx/eventrtc.conf", Configuration, new Dictionary<string, string>(values, StringComparer.Ordinal)
+        {
+            ["folder"] = Folder,
+            ["user"] = Environment.UserName,
+            ["listen"] = Address,
+            ["mimeTypes"] = MimeTypes,
+        });
+        return Task.CompletedTask;
+    }
+
+    protected override async Task<bool> IsReady(CancellationToken ct)
+    {
+        using var answer = await Http.GetAsync(new Uri($"http://{Address}/"), ct);
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+using EventRtc.Hosting.Processes;
+
+namespace EventRtc.Local.Servers;
+
+/// <summary>One of our own services as built in this checkout; ready when its health page says so.</summary>
+/// <param name="project">Its project's folder, such as <c>services/Rooms/EventRtc.Rooms</c>.</param>
+/// <param name="variables">Its settings; HTTP_ADDR is added.</param>
+public sealed class ServiceProcess(string name, string folder, string project, int port, IReadOnlyDictionary<string, string?> variables) : Server(name, folder)
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(3) };
+
+    public int Port { get; } = port;
+
+    public override string Address => $"127.0.0.1:{Port}";
+
+    public Uri Url => new($"http://{Address}");
+
+    protected override ProcessSpec Describe() => new("dotnet", Checkout.Assembly(project))
+    {
+        WorkingDirectory = Folder,
+        Environment = new Dictionary<string, string?>(variables, StringComparer.Ordinal)
+        {
+            ["HTTP_ADDR"] = Address,
+            ["DOTNET_TieredPGO"] = "0", // many short-lived processes on few cores: start fast
+        },
+    };
+
+    protected override async Task<bool> IsReady(CancellationToken ct)
+    {
+        using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"), ct);
+        return answer.IsSuccessStatusCode;
+    }
+}

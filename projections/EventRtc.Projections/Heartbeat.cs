@@ -1,0 +1,17 @@
+namespace EventRtc.Projections;
+
+/// <summary>What a worker says about its module every few seconds, under a lease of 10 s: no key, no module.</summary>
+/// <param name="Status"><see cref="Healthy"/>; any other word means that no room is to be placed here.</param>
+/// <param name="Host">Where the module runs, for operators.</param>
+/// <param name="Capacity">Rooms it can hold at once; 0 takes none.</param>
+/// <param name="Streams">Rooms it holds now.</param>
+/// <param name="StartedAt">When this process started; a later time tells of a restart.</param>
+/// <param name="WsUrl">A Janus's WebSocket address for gateways; null for a mixer.</param>
+public sealed record Heartbeat(string Status, string Host, int Capacity, int Streams, DateTimeOffset StartedAt, string? WsUrl = null)
+{
+    public const string Healthy = "healthy";
+}
+
+/// <summary>An operator's word on a module, kept for its ttl.</summary>
+/// <param name="Label">ready, cordon, draining, drained or unready.</param>
+public sealed record Mark(string Label);

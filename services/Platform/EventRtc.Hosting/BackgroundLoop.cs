@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EventRtc.Hosting;
+
+/// <summary>
+/// A named loop that runs until the service stops. When it throws, that is said in one line and it runs again after a pause, 100 ms doubling
+/// to 10 s; a run of over 10 s starts the pauses anew. When it returns, it is done.
+/// </summary>
+public static class BackgroundLoop
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly Meter Meter = new("EventRtc.Hosting");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("eventrtc.loop.failures", description: "Runs of a background loop that ended by an exception");
+
+    public static void AddLoop(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
+        services.AddSingleton<IHostedService>(provider => new Host(name, ct => run(provider, ct), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+
+    private sealed class Host(string name, Func<CancellationToken, Task> run, TimeProvider clock, ILoggerFactory logs) : BackgroundService
+    {
+        private readonly ILogger log = logs.CreateLogger(name);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield(); // the host starts its services one after another
+            var pause = FirstPause;
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var started = clock.GetTimestamp();
+                try
+                {
+                    await run(stoppingToken);
+                    return;
+                }
+                catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception failure)
+                {
+                    Failures.Add(1, new KeyValuePair<string, object?>("loop", name));
+                    pause = clock.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
+                    log.LogWarning("{Loop} ended: {Reason}; it runs again in {Pause}", name, failure.Message, pause);
+                    log.LogDebug(failure, "{Loop} ended", name);
+                }
+                await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace EventRtc.Hosting;
+
+/// <summary>Serilog behind <see cref="Microsoft.Extensions.Logging.ILogger"/>: one readable line an event, written off the caller's thread.</summary>
+internal static class Logs
+{
+    private const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Service} {SourceContext} {Message:lj}{NewLine}{Exception}";
+
+    public static void AddLogs(this IHostApplicationBuilder builder, string service)
+    {
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Is(LevelOf(builder.Configuration["LOG_LEVEL"] ?? "info"))
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal) // our own log says it once
+            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            .Enrich.WithProperty("Service", service)
+            .WriteTo.Async(sink => sink.Console(outputTemplate: Line))
+            .CreateLogger();
+        builder.Logging.ClearProviders();
+        builder.Services.AddLogging(logging => logging.AddSerilog(logger, dispose: true));
+    }
+
+    private static LogEventLevel LevelOf(string name) => name.ToLowerInvariant() switch
+    {
+        "debug" => LogEventLevel.Debug,
+        "info" => LogEventLevel.Information,
+        "warn" => LogEventLevel.Warning,
+        "error" => LogEventLevel.Error,
+        "fatal" => LogEventLevel.Fatal,
+        _ => throw new SettingsException($"LOG_LEVEL: '{name}' is not one of debug, info, warn, error, fatal"),
+    };
+}

@@ -1,0 +1,21 @@
+namespace EventRtc.Reconciling;
+
+public sealed record SchedulerOptions
+{
+    /// <summary>The pause after a key's first failure; it doubles with each further one.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause.</summary>
+    public TimeSpan LastRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Keys reconciled at once, at least 1.</summary>
+    public int Parallelism
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 8;
+}

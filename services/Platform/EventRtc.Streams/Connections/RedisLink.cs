@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+
+namespace EventRtc.Streams.Connections;
+
+/// <summary>
+/// A connection that comes back by itself. It is opened by the first call; calls that find it broken wait for the next one within their time.
+/// Calls that are not awaited one after the other keep their order on an open connection only.
+/// </summary>
+internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger log, Func<RedisResult, bool>? push = null) : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);   // well below CommandTimeout: a waiting call sees several attempts
+
+    private readonly RedisDialer dialer = new(options, time);
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource stopping = new();
+    private TaskCompletionSource<RedisConnection>? connecting;
+    private volatile RedisConnection? current;
+    private Exception? lastFailure;
+    private TimeSpan pause;
+    private int waiting;
+
+    /// <summary>The connection, while it is open.</summary>
+    public RedisConnection? Current => current is { IsOpen: true } open ? open : null;
+
+    /// <summary>The timestamp that lies so far ahead.</summary>
+    public long Deadline(TimeSpan timeout) => time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency);
+
+    /// <param name="timeout">From now to the answer.</param>
+    /// <param name="ct">Ends the wait, not the command: when it was sent already, it may be executed.</param>
+    public async Task<RedisResult> Execute(RedisValue[] command, TimeSpan timeout, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var deadline = Deadline(timeout);
+        while (true)
+        {
+            var connection = Current ?? await Connect(deadline, ct);
+            if (connection.TrySend(command, deadline) is not { } call)
+                continue;
+            using var cancellation = ct.UnsafeRegister(static (call, token) => ((RedisCall)call!).TrySetCanceled(token), call);
+            return await call.Task;
+        }
+    }
+
+    /// <summary>Waits until the connection is open.</summary>
+    /// <exception cref="RedisConnectionException">Not by the deadline, or Redis refuses us; nothing was sent.</exception>
+    public async Task<RedisConnection> Connect(long deadline, CancellationToken ct)
+    {
+        var attempt = JoinAttempt();
+        try
+        {
+            var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            return await attempt.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+        }
+        catch (TimeoutException)
+        {
+            throw Unreachable(lastFailure ?? new TimeoutException("no answer yet"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+
+    /// <summary>Ends the connection; the next call opens another one.</summary>
+    public void Drop(Exception why) => current?.Close(why);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        Task<RedisConnection>? attempt;
+        lock (gate)
+            attempt = connecting?.Task;
+        if (attempt is not null)
+            await attempt.ContinueWith(_ => { }, TaskScheduler.Default);   // its failure is told to those who wait for it
+        Drop(new ObjectDisposedException(nameof(RedisClient)));
+    }
+
+    private Task<RedisConnection> JoinAttempt()
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, typeof(RedisClient));
+            if (waiting >= options.QueueLimit)
+                throw new RedisQueueFullException($"Redis at {options.Address}: {options.QueueLimit} calls wait for a connection already");
+            Interlocked.Increment(ref waiting);
+            if (connecting is { Task.IsCompleted: false } || Current is not null)
+                return connecting!.Task;
+
+            connecting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // The connection outlives the caller who happens to be first: it must not keep that caller's trace.
+            using (ExecutionContext.SuppressFlow())
+                _ = Task.Run(() => Reconnect(connecting));
+            return connecting.Task;
+        }
+    }
+
+    private async Task Reconnect(TaskCompletionSource<RedisConnection> attempt)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(pause, time, stopping.Token);
+                try
+                {
+                    current = await dialer.Open(push, stopping.Token);
+                    log.LogInformation("Redis at {Address}: connected", options.Address);
+                    (pause, lastFailure) = (TimeSpan.Zero, null);
+                    attempt.SetResult(current);
+                    return;
+                }
+                catch (Exception e) when (!stopping.IsCancellationRequested)
+                {
+                    log.Log(lastFailure?.Message == e.Message ? LogLevel.Debug : LogLevel.Warning, "Redis at {Address}: cannot connect: {Reason}", options.Address, e.Message);
+                    lastFailure = e;
+                    pause = pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                    if (e is RedisServerException { Code: not "LOADING" })
+                        throw Unreachable(e);   // waiting does not help against a wrong password: tell the callers at once
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            attempt.SetException(stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(RedisClient)) : e);
+            _ = attempt.Task.Exception;   // marks it as seen: all callers may have given up
+        }
+    }
+
+    private RedisConnectionException Unreachable(Exception why) => new(why is RedisServerException
+        ? $"Redis at {options.Address} refuses the connection: {why.Message}"
+        : $"Redis at {options.Address} cannot be reached: {why.Message}", mayHaveExecuted: false, why);
+}

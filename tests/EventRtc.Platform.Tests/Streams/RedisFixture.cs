@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using EventRtc.Local.Servers;
+using EventRtc.Streams;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EventRtc.Platform.Tests.Streams;
+
+/// <summary>One Redis for all tests that do it no harm; every test uses keys of its own.</summary>
+public sealed class RedisFixture : IAsyncLifetime
+{
+    private readonly TestFolder folder = new();
+    private RedisServer? server;
+    private RedisClient? client;
+
+    public string Address => server!.Address;
+
+    public RedisClient Client => client!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await RedisServer.Start(folder.Path);
+        client = Connect(new() { Address = Address });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await client!.DisposeAsync();
+        await server!.DisposeAsync();
+        folder.Dispose();
+    }
+
+    public static RedisClient Connect(RedisOptions options) => new(options, NullLogger<RedisClient>.Instance);
+
+    /// <summary>A key that no other test and no other run of the same test uses.</summary>
+    public static string Key([CallerMemberName] string test = "") => $"{test}:{Guid.NewGuid():N}";
+}
+
+[CollectionDefinition(Name)]
+public sealed class SharedRedis : ICollectionFixture<RedisFixture>
+{
+    public const string Name = "Redis";
+}
