@@ -106,7 +106,8 @@ public sealed class LogInTests : IAsyncLifetime
         await using var client = new RedisClient(new() { Address = server.Address, CommandTimeout = TimeSpan.FromSeconds(30) }, log);
 
         await using var slow = await ChildProcess.Start(new(
-            "redis-server", "--port", $"{server.Port}", "--dir", folder.Path, "--save", "", "--appendonly", "yes", "--key-load-delay", "500"));
+            "redis-server", "--port", $"{server.Port}", "--dir", folder.Path, "--save", "", "--appendonly", "yes", "--key-load-delay", "800"));
+        await Eventually.True(Listens, TimeSpan.FromSeconds(10), "the server listens, and still loads for two seconds");
 
         Assert.Equal("v", (string?)await client.StringGetAsync("k2999"));
         Assert.Contains(log.Lines, line => line.Contains("LOADING", StringComparison.Ordinal));
@@ -133,7 +134,7 @@ public sealed class LogInTests : IAsyncLifetime
         Assert.Contains("cannot be reached: Not a reply of Redis", failure.Message, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData(""), InlineData("localhost:port"), InlineData("a b"), InlineData("localhost:6379/0"), InlineData("user@localhost")]
+    [Theory, InlineData(""), InlineData("localhost:port"), InlineData("a b"), InlineData("localhost:6379/0"), InlineData("user@localhost"), InlineData("redis://localhost")]
     public void An_address_that_is_none_is_refused(string address) => Assert.Throws<ArgumentException>(() => Connect(new() { Address = address }));
 
     [Fact]
@@ -152,6 +153,13 @@ public sealed class LogInTests : IAsyncLifetime
 
         await using var plain = Connect(new() { Address = $"localhost:{port}", CommandTimeout = TimeSpan.FromSeconds(1) });
         Assert.False((await Assert.ThrowsAsync<RedisConnectionException>(() => plain.PingAsync())).MayHaveExecuted);
+    }
+
+    private async Task<bool> Listens()
+    {
+        using var probe = new TcpClient();
+        await probe.ConnectAsync(IPAddress.Loopback, server.Port);
+        return true;
     }
 
     private (string Certificate, string Key) Certificate()

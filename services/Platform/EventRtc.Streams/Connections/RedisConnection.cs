@@ -96,7 +96,7 @@ internal sealed class RedisConnection(Stream stream, RedisOptions options, TimeP
                 else
                     sending.ResetWrittenCount();
 
-                // Frees the caller whose thread wrote, and lets others queue up for the next write: with 64 in flight three times the throughput.
+                // Frees the caller whose thread wrote, and lets others queue up for the next write: with 64 in flight about three times the throughput.
                 await Task.Yield();
             }
         }

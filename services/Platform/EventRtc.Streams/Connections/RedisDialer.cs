@@ -36,7 +36,7 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
         }
         catch (RedisConnectionException e) when (e.InnerException is { } cause)
         {
-            throw new IOException(cause.Message, cause);   // what became of our greeting interests nobody
+            throw new IOException(cause.Message, cause);   // the greeting is no command of a caller: only why it failed matters
         }
     }
 
@@ -83,11 +83,9 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
         RevocationMode = X509RevocationMode.NoCheck,
     };
 
-    private static DnsEndPoint Parse(string address)
-    {
-        // A Uri knows brackets and ports; the scheme only carries Redis' default port.
-        return Uri.TryCreate($"redis://{address}", UriKind.Absolute, out var uri) && uri is { Host.Length: > 0, UserInfo: "", PathAndQuery: "" or "/" }
+    // A Uri knows about brackets and ports; the scheme is there because it needs one.
+    private static DnsEndPoint Parse(string address) =>
+        Uri.TryCreate($"redis://{address}", UriKind.Absolute, out var uri) && uri is { Host.Length: > 0, UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? new(uri.DnsSafeHost, uri.Port < 0 ? 6379 : uri.Port)
             : throw new ArgumentException($"'{address}' is not an address of the form host:port", nameof(address));
-    }
 }
