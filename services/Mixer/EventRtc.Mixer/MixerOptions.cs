@@ -15,10 +15,10 @@ public sealed record MixerOptions
     public IPAddress Ip { get; init; } = IPAddress.Loopback;
 
     /// <summary>Where playlists and segments are served.</summary>
-    public string HlsAddr { get; init; } = "0.0.0.0:3001";
+    public string HlsAddress { get; init; } = "0.0.0.0:3001";
 
-    /// <summary>The port of <see cref="HlsAddr"/>, as it is reported.</summary>
-    public int HlsPort => ListenAddress.Parse(HlsAddr).Port;
+    /// <summary>The port of <see cref="HlsAddress"/>, as it is reported.</summary>
+    public int HlsPort => ListenAddress.Parse(HlsAddress).Port;
 
     /// <summary>UDP ports for RTP, both ends included; a room takes two.</summary>
     public PortRange RtpPorts { get; init; } = new(10_000, 20_000);

@@ -13,7 +13,7 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.AddRedis();
     builder.AddRpcClient("mixer");
     builder.AddRoomDirectory(prefixes.Rooms);
-    builder.Listen(options.HlsAddr);
+    builder.Listen(options.HlsAddress);
     builder.Services.AddSingleton(new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
     builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
