@@ -16,8 +16,8 @@ public sealed class PresenceCalls(RoomMembers members, RoomsClient rooms, TimePr
 
     public void Serve(RpcMethods methods)
     {
-        methods.On<JoinRoom, RoomStatus>(JoinRoom.Method, (join, _, ct) => Join(join, Idle, ct));
-        methods.On<ReportStatus>(ReportStatus.Method, (report, _, ct) => Report(report, ct));
+        methods.On<JoinRoom, RoomStatus>(JoinRoom.Method, (join, caller, ct) => Join(join, Idle, caller.RequestId, ct));
+        methods.On<ReportStatus>(ReportStatus.Method, (report, caller, ct) => Report(report, caller.RequestId, ct));
         methods.On<LeaveRoom>(LeaveRoom.Method, (leave, caller, ct) => Leave(leave, caller.RequestId, ct));
     }
 
@@ -38,19 +38,19 @@ public sealed class PresenceCalls(RoomMembers members, RoomsClient rooms, TimePr
         await members.Drop(leave.Room, leave.User, ct);
     }
 
-    private async Task<RoomStatus> Join(JoinRoom join, string status, CancellationToken ct)
+    private async Task<RoomStatus> Join(JoinRoom join, string status, Guid command, CancellationToken ct)
     {
-        await rooms.Send(new RoomCommand.ReportAnchorJoined(join.Room, join.User, clock.GetUtcNow()), ct);
+        await rooms.Send(new RoomCommand.ReportAnchorJoined(join.Room, join.User, clock.GetUtcNow()), command, ct);
         return await members.Put(join.Room, join.User, join.Role, status, NameOf(join), ct);
     }
 
-    private async Task Report(ReportStatus report, CancellationToken ct)
+    private async Task Report(ReportStatus report, Guid command, CancellationToken ct)
     {
         if (report.Status is not (OnAir or Idle))
             throw Refusals.ToRpc(UnknownStatus);
         // Somebody who reports is there, also after a silence that was too long, or after Redis lost its data.
         if (!await members.Renew(report.Room, report.User, report.Role, report.Status, ct))
-            await Join(new JoinRoom(report.Room, report.User, report.Role), report.Status, ct);
+            await Join(new JoinRoom(report.Room, report.User, report.Role), report.Status, command, ct);
     }
 
     private static string NameOf(JoinRoom join) =>

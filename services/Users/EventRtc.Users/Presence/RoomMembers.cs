@@ -33,7 +33,7 @@ public sealed class RoomMembers(RedisClient redis)
     /// <summary>Every member that has not been renewed for so long.</summary>
     public async Task<IReadOnlyList<(RoomId Room, UserId User)>> NotRenewedFor(TimeSpan silence, CancellationToken ct)
     {
-        var now = (long)(RedisValue)(await redis.ExecuteAsync(["TIME"], ct))[0];
+        var now = (long)(await redis.ExecuteAsync(["TIME"], ct))[0];
         var since = now - (long)silence.TotalSeconds;
         var silent = new List<(RoomId, UserId)>();
         foreach (var name in (await redis.HashGetAllAsync(RoomsKey, ct)).Keys)
