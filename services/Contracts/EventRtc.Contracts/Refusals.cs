@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventRtc.Domain;
 using EventRtc.Hosting;
 using EventRtc.JsonRpc;
@@ -5,32 +6,27 @@ using Microsoft.AspNetCore.Http;
 
 namespace EventRtc.Contracts;
 
-/// <summary>The one table that says how a refusal looks on each transport.</summary>
+/// <summary>The one table from refusals to what callers see: HTTP status, JSON-RPC code.</summary>
 public static class Refusals
 {
-    private static readonly (RejectionKind Kind, int Http, int Rpc)[] Table =
-    [
-        (RejectionKind.Invalid, StatusCodes.Status400BadRequest, RpcErrors.InvalidParams),
-        (RejectionKind.NotFound, StatusCodes.Status404NotFound, RpcErrors.NotFound),
-        (RejectionKind.Conflict, StatusCodes.Status409Conflict, RpcErrors.Conflict),
-        (RejectionKind.Unavailable, StatusCodes.Status503ServiceUnavailable, RpcErrors.Unavailable),
-    ];
+    public static IResult ToHttp(Rejection why) => ApiErrors.Answer(Map(why.Kind).Http, new ApiError(why.Message, why.Code, why.Retryable));
 
-    public static int ToHttpStatus(this RejectionKind kind) => Row(kind).Http;
+    public static RpcException ToRpc(Rejection why) => new(Map(why.Kind).Rpc, why.Message, new RpcErrorData(why.Code, why.Retryable));
 
-    /// <summary>The refused HTTP call's answer.</summary>
-    public static IResult ToHttp(this Rejection why) => ApiErrors.Answer(why.Kind.ToHttpStatus(), new ApiError(why.Message, why.Code, why.Retryable));
+    /// <summary>A refusal that another service answered, back as the value it was; null when the call failed in another way.</summary>
+    public static Rejection? Of(RpcException refused) => refused.Reason is { } code && KindOf(refused.Code) is { } kind
+        ? new Rejection(kind, code, refused.Message, refused.Retryable)
+        : null;
 
-    public static int ToRpcCode(this RejectionKind kind) => Row(kind).Rpc;
+    private static (int Http, int Rpc) Map(RejectionKind kind) => kind switch
+    {
+        RejectionKind.Invalid => (StatusCodes.Status400BadRequest, RpcErrors.InvalidParams),
+        RejectionKind.NotFound => (StatusCodes.Status404NotFound, RpcErrors.NotFound),
+        RejectionKind.Conflict => (StatusCodes.Status409Conflict, RpcErrors.Conflict),
+        RejectionKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, RpcErrors.Unavailable),
+        _ => throw new UnreachableException($"No answer for {kind}"),
+    };
 
-    /// <summary>The refused JSON-RPC call's answer, to be thrown by its handler.</summary>
-    public static RpcException ToRpc(this Rejection why) => new(why.Kind.ToRpcCode(), why.Message, new RpcErrorData(why.Code, why.Retryable));
-
-    /// <summary>The refusal that another service answered with; null when the error tells of a fault instead.</summary>
-    public static Rejection? ToRejection(this RpcException error) =>
-        error.Reason is { } code && Array.FindIndex(Table, row => row.Rpc == error.Code) is >= 0 and var at
-            ? new Rejection(Table[at].Kind, code, error.Message, error.Retryable)
-            : null;
-
-    private static (RejectionKind Kind, int Http, int Rpc) Row(RejectionKind kind) => Array.Find(Table, row => row.Kind == kind);
+    private static RejectionKind? KindOf(int rpcCode) =>
+        Enum.GetValues<RejectionKind>().Where(kind => Map(kind).Rpc == rpcCode).Select(kind => (RejectionKind?)kind).FirstOrDefault();
 }

@@ -1,4 +1,6 @@
 using EventRtc.Contracts.Directories;
+using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.Hosting;
@@ -41,7 +43,16 @@ public static class ServiceParts
         builder.Services.AddSingleton(provider => new RedisRpcClient(
             provider.GetRequiredService<RedisClient>(), InstanceOf(builder, service), options,
             provider.GetRequiredService<ILogger<RedisRpcClient>>(), provider.GetRequiredService<TimeProvider>(), DomainJson.Options));
+        builder.Services.AddSingleton<RoomsClient>();
+        builder.Services.AddSingleton<UsersClient>();
         builder.Services.AddLoop("rpc-replies", (provider, ct) => provider.GetRequiredService<RedisRpcClient>().Run(ct));
+    }
+
+    /// <summary>Tokens under JWT_*.</summary>
+    public static void AddRoomTokens(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<JwtOptions>("JWT");
+        builder.Services.AddSingleton<RoomTokens>();
     }
 
     /// <summary>Serves other services over Redis, which must be added before.</summary>
@@ -75,7 +86,7 @@ public static class ServiceParts
     }
 
     /// <summary>The process among its like: the same after a restart, another one for another listener.</summary>
-    private static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
+    public static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
 
     /// <summary>A directory and the mirror that its loop runs.</summary>
     private sealed class Followed<TDirectory>

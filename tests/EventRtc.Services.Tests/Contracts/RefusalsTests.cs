@@ -1,6 +1,7 @@
 using EventRtc.Contracts;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Contracts;
@@ -14,25 +15,20 @@ public sealed class RefusalsTests
     [InlineData(RejectionKind.Unavailable, 503, -32050)]
     public void Each_kind_has_one_status_and_one_code(RejectionKind kind, int http, int rpc)
     {
-        Assert.Equal(http, kind.ToHttpStatus());
-        Assert.Equal(rpc, kind.ToRpcCode());
+        var why = new Rejection(kind, "some_code", "Some words.");
+
+        Assert.Equal(http, Assert.IsAssignableFrom<IStatusCodeHttpResult>(Refusals.ToHttp(why)).StatusCode);
+        Assert.Equal((rpc, "some_code", "Some words."), (Refusals.ToRpc(why).Code, Refusals.ToRpc(why).Reason, Refusals.ToRpc(why).Message));
     }
 
     [Fact]
-    public void No_kind_is_forgotten() => Assert.All(Enum.GetValues<RejectionKind>(), kind => Assert.NotEqual(0, kind.ToHttpStatus()));
-
-    [Fact]
-    public void A_refusal_survives_the_way_over_JSON_RPC()
-    {
-        Assert.All((Rejection[])[RoomRejections.NotFound, RoomRejections.Full, RoomRejections.NoCapacity], why => Assert.Equal(why, why.ToRpc().ToRejection()));
-        Assert.Equal("room_full", RoomRejections.Full.ToRpc().Reason);
-        Assert.True(RoomRejections.NoCapacity.ToRpc().Retryable);
-    }
+    public void A_refusal_survives_the_way_over_JSON_RPC() => Assert.All(
+        (Rejection[])[RoomRejections.NotFound, RoomRejections.Full, RoomRejections.NoCapacity], why => Assert.Equal(why, Refusals.Of(Refusals.ToRpc(why))));
 
     [Fact]
     public void A_fault_is_no_refusal()
     {
-        Assert.Null(new RpcException(RpcErrors.InternalError, "Internal error", new RpcErrorData("internal_error", false)).ToRejection());
-        Assert.Null(new RpcException(RpcErrors.Conflict, "from somebody who sends no data").ToRejection());
+        Assert.Null(Refusals.Of(new RpcException(RpcErrors.InternalError, "Internal error", new RpcErrorData("internal_error", false))));
+        Assert.Null(Refusals.Of(new RpcException(RpcErrors.Conflict, "from somebody who sends no data")));
     }
 }
