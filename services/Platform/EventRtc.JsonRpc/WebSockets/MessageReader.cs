@@ -4,11 +4,12 @@ using System.Net.WebSockets;
 namespace EventRtc.JsonRpc.WebSockets;
 
 /// <summary>Puts the frames of a WebSocket together to messages of a bounded size.</summary>
-internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposable
+public sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposable
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int length;
 
+    /// <summary>What was read.</summary>
     public enum Kind { Message, TooLong, Closed }
 
     /// <summary>The message read last, until the next is read.</summary>
