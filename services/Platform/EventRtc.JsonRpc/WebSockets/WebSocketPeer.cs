@@ -25,6 +25,9 @@ public sealed class WebSocketPeer(
     private PeerClosed? closed;
     private long lastId;
 
+    /// <summary>One of the two sides has closed the connection, or it broke.</summary>
+    public bool IsClosing => Volatile.Read(ref closed) is not null;
+
     /// <summary>Cancelled when the connection has ended; every handler gets it.</summary>
     public CancellationToken Ended => ended.Token;
 
@@ -154,7 +157,7 @@ public sealed class WebSocketPeer(
     /// <summary>Null when the connection is closing: the close is the answer.</summary>
     private byte[]? Refuse(RpcMessage.Call call)
     {
-        if (Volatile.Read(ref closed) is not null)
+        if (IsClosing)
             return null;
         log.LogWarning("{Peer} has too many requests under way, {Method} is refused", name, call.Method);
         return call.Id is { } id ? RpcEncoder.Error(id, RpcFaults.TooMany()) : null;
@@ -164,7 +167,7 @@ public sealed class WebSocketPeer(
     {
         if (outgoing.Writer.TryWrite(frame))
             return true;
-        if (Volatile.Read(ref closed) is not null)
+        if (IsClosing)
             return false;
         log.LogWarning("{Peer} does not read what it is sent", name);
         Close(TooMany, "too slow a reader");
