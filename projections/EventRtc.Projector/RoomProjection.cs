@@ -56,7 +56,7 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
     {
         var found = await etcd.Commit(new Txn().Then(Op.Get(keys.AppliedKey(room)), Op.Range(keys.Room(room))), ct);
         return new Shown(
-            found.Responses[0].Items is [var applied] ? applied.Value : null, found.Responses[1].Items,
+            found.Responses[0].Items is [var applied] ? applied : null, found.Responses[1].Items,
             RoomViews.Read(keys, room, found.Responses[1].Items.Select(item => (item.Key, item.Value))));
     }
 
@@ -66,7 +66,7 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
         var applied = keys.AppliedKey(room);
         var tombstone = views.IsEmpty ? await etcd.GrantLease(options.TombstoneTtl, ct) : 0;
         var written = await etcd.Commit(new Txn()
-            .If(shown.Applied is { } known ? Compare.Value(applied).Is(known) : Compare.Absent(applied))
+            .If(shown.Applied is { } known ? Compare.Value(applied).Is(known.Value) : Compare.Absent(applied))
             .Then([Op.Put(applied, Encoding.UTF8.GetBytes($"{version}"), tombstone), .. Changes(room, shown, views)]), ct);
         return written.Succeeded;
     }
@@ -86,9 +86,9 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
         }
     }
 
-    /// <param name="Applied">The value of the room's applied key; null when there is none.</param>
-    private sealed record Shown(ReadOnlyMemory<byte>? Applied, IReadOnlyList<EtcdKeyValue> Items, RoomViews Views)
+    /// <summary>What etcd shows of a room at one moment.</summary>
+    private sealed record Shown(EtcdKeyValue? Applied, IReadOnlyList<EtcdKeyValue> Items, RoomViews Views)
     {
-        public long Version { get; } = Applied is { } text ? long.Parse(text.Span) : 0;
+        public long Version { get; } = Applied is { } applied ? long.Parse(applied.Value.Span) : 0;
     }
 }

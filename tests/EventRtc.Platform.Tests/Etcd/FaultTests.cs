@@ -102,6 +102,7 @@ public sealed class FaultTests
         Assert.InRange(since.Elapsed, TimeSpan.FromMilliseconds(450), TimeSpan.FromSeconds(2));
         etcd.Server.Thaw();
         await Eventually.True(async () => await client.Get("/a") is not null, Soon, "it answers again");
+        await Eventually.True(async () => await etcd.OpenWatches() == 0, Soon, "the watch that was given up is closed on the server too");
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
     public async Task A_watch_ends_with_its_token_and_leaves_nothing_open_on_the_server()
     {
         await using var client = EtcdFixture.Connect(etcd.Server.Address);
-        var before = await OpenWatches();
+        var before = await etcd.OpenWatches();
         for (var i = 0; i < 20; i++)
         {
             using var stop = new CancellationTokenSource();
@@ -118,7 +118,7 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
             await watch.DisposeAsync();
         }
-        await Eventually.True(async () => await OpenWatches() <= before, Soon, "the server has closed the watches");
+        await Eventually.True(async () => await etcd.OpenWatches() <= before, Soon, "the server has closed the watches");
     }
 
     [Fact]
@@ -131,12 +131,5 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
         await client.DisposeAsync();
         Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<EtcdException>(() => next)).StatusCode);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.Get(prefix));
-    }
-
-    private async Task<double> OpenWatches()
-    {
-        using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri($"http://{etcd.Server.Address}/metrics"));
-        return double.Parse(metrics.Split('\n').Single(line => line.StartsWith("etcd_debugging_mvcc_watch_stream_total ", StringComparison.Ordinal)).Split(' ')[1]);
     }
 }

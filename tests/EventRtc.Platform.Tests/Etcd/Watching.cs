@@ -11,7 +11,7 @@ internal sealed class Watching : IAsyncDisposable
 
     public Watching(EtcdClient client, string prefix, long fromRevision = 0) => batches = client.Watch(prefix, fromRevision, stop.Token).GetAsyncEnumerator(CancellationToken.None);
 
-    public Task<WatchBatch> Next() => (reading = Read()).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<WatchBatch> Next() => (reading = Read()).WaitAsync(TimeSpan.FromSeconds(60));
 
     public async Task<IReadOnlyList<WatchEvent>> Events(int count)
     {

@@ -52,8 +52,7 @@ export const api = {
   },
 
   async findRoom(room: string): Promise<Room> {
-    const found = await call<Room | { room: Room }>('GET', `/api/rooms/${encodeURIComponent(room)}`);
-    return 'room' in found ? found.room : found;
+    return (await call<{ room: Room }>('GET', `/api/rooms/${encodeURIComponent(room)}`)).room;
   },
 
   /** Takes a place in the room. */

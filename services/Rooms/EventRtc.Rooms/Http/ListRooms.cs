@@ -21,8 +21,7 @@ public static class ListRooms
         var size = limit is null ? DefaultLimit : int.TryParse(limit, out var wanted) ? wanted : 0;
         if (size is < 1 or > LargestLimit)
             return ApiErrors.Invalid([$"limit: must be a whole number from 1 to {LargestLimit}"]);
-        if (!directory.Synced)
-            throw new TimeoutException("The rooms are not read from etcd yet.");
+        directory.RequireSynced();
 
         var rooms = directory.All()
             .Where(room => room.Value.Meta is not null && (after is null || string.CompareOrdinal(room.Key.Value, after) > 0))
