@@ -20,7 +20,7 @@ internal static class Demo
             created.EnsureSuccessStatusCode();
         using var started = await http.PostAsJsonAsync($"/api/rooms/{Room}/start", new { }, ct);
         started.EnsureSuccessStatusCode();
-        await Eventually.True(async () => (await http.GetFromJsonAsync<JsonElement>($"/api/rooms/{Room}", ct)).GetProperty("forwarding").GetBoolean(), OnAirWithin, "the demo room is on air");
+        await Eventually.True(async () => (await http.GetFromJsonAsync<JsonElement>($"/api/rooms/{Room}", ct)).GetProperty("room").GetProperty("forwarding").GetBoolean(), OnAirWithin, "the demo room is on air");
 
         var tone = await MakeTone(at.Folder);
         await Eventually.True(() => Play(at, tone, ct), OnAirWithin, "the demo room plays its tone");

@@ -1,1 +1,19 @@
-await Task.CompletedTask;
+using EventRtc.Contracts;
+using EventRtc.Hosting;
+using EventRtc.Janus;
+using EventRtc.Janus.Admin;
+using EventRtc.Janus.Rooms;
+
+return await ServiceHost.Run("janus", listen: "0.0.0.0:3201", args, builder =>
+{
+    var options = builder.AddSettings<JanusOptions>("JANUS");
+    var prefixes = builder.AddEtcd();
+    builder.AddRedis();
+    builder.AddRpcClient("janus");
+    builder.AddRoomDirectory(prefixes.Rooms);
+    builder.Services.AddSingleton(options.Access).AddSingleton<JanusAdmin>();
+    builder.Services.AddDependency("janus", $"{options.AdminUrl}", (services, ct) => services.GetRequiredService<JanusAdmin>().ListRooms(ct));
+    builder.Services.AddSingleton<Bridges>().AddSingleton<Forwarding>().AddSingleton<RoomReconciler>().AddSingleton<JanusWorker>().AddSingleton<JanusHeartbeat>();
+    builder.Services.AddLoop("janus-rooms", (services, ct) => services.GetRequiredService<JanusWorker>().Run(ct));
+    builder.Services.AddLoop("janus-heartbeat", (services, ct) => services.GetRequiredService<JanusHeartbeat>().Run(ct));
+}, _ => { });

@@ -1,1 +1,22 @@
-await Task.CompletedTask;
+using EventRtc.Contracts;
+using EventRtc.Hosting;
+using EventRtc.Mixer;
+using EventRtc.Mixer.Hls;
+using EventRtc.Mixer.Ports;
+using EventRtc.Mixer.Rooms;
+
+return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
+{
+    var options = builder.AddSettings<MixerOptions>("MIXER");
+    builder.AddSettings<HlsKeyOptions>("HLS");
+    var prefixes = builder.AddEtcd();
+    builder.AddRedis();
+    builder.AddRpcClient("mixer");
+    builder.AddRoomDirectory(prefixes.Rooms);
+    builder.Listen(options.HlsAddress);
+    builder.Services.AddSingleton(new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
+    builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
+    builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
+    builder.Services.AddLoop("mixer-rooms", (services, ct) => services.GetRequiredService<MixerWorker>().Run(ct));
+    builder.Services.AddLoop("mixer-heartbeat", (services, ct) => services.GetRequiredService<MixerHeartbeat>().Run(ct));
+}, app => app.MapHlsFiles());

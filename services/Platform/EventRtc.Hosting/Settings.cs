@@ -13,6 +13,8 @@ namespace EventRtc.Hosting;
 /// </summary>
 public static partial class Settings
 {
+    private static readonly MethodInfo Parser = typeof(Settings).GetMethod(nameof(ParseOwn), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     /// <exception cref="SettingsException">A value cannot be read or is out of range; the message names each variable in one line.</exception>
     public static T Bind<T>(IConfiguration configuration, string prefix) where T : new()
     {
@@ -30,8 +32,9 @@ public static partial class Settings
         return faults.Count == 0 ? options : throw new SettingsException(string.Join("; ", faults));
     }
 
-    /// <summary><c>ETCD</c> and <c>DialTimeout</c> give <c>ETCD_DIAL_TIMEOUT</c>.</summary>
-    public static string VariableOf(string prefix, string property) => $"{prefix}_{WordStart().Replace(property, "_").ToUpperInvariant()}";
+    /// <summary><c>ETCD</c> and <c>DialTimeout</c> give <c>ETCD_DIAL_TIMEOUT</c>; an <c>Address</c> is an <c>ADDR</c>.</summary>
+    public static string VariableOf(string prefix, string property) =>
+        $"{prefix}_{WordStart().Replace(property, "_").ToUpperInvariant().Replace("ADDRESS", "ADDR", StringComparison.Ordinal)}";
 
     /// <summary>Reads <c>250ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>.</summary>
     public static bool TryDuration(string text, out TimeSpan duration)
@@ -57,9 +60,15 @@ public static partial class Settings
         var t when t == typeof(TimeSpan) => TryDuration(text, out var duration) ? duration : null,
         var t when t == typeof(Uri) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null,
         { IsEnum: true } t => Enum.TryParse(t, text, ignoreCase: true, out var choice) ? choice : null,
+        var t when IsParsable(t) => Parser.MakeGenericMethod(t).Invoke(null, [text]),
         var t when t.IsAssignableTo(typeof(IEnumerable)) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         var t => throw new NotSupportedException($"No reader for settings of type {t}"),
     };
+
+    private static bool IsParsable(Type type) => Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IParsable<>));
+
+    /// <summary>Types that read themselves, such as ids and ranges.</summary>
+    private static object? ParseOwn<T>(string text) where T : IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static string DescriptionOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
@@ -68,7 +77,7 @@ public static partial class Settings
         var t when t == typeof(TimeSpan) => "a duration such as 250ms, 10s, 5m or 1h",
         var t when t == typeof(Uri) => "an absolute URL",
         { IsEnum: true } t => $"one of {string.Join(", ", Enum.GetNames(t).Select(n => n.ToLowerInvariant()))}",
-        _ => "readable",
+        var t => $"a usable {WordStart().Replace(t.Name, " ").ToLowerInvariant()}",
     };
 
     private static TimeSpan UnitOf(string unit) => unit switch

@@ -1,0 +1,46 @@
+using EventRtc.Domain;
+using EventRtc.Etcd;
+using EventRtc.Projections;
+
+namespace EventRtc.Contracts.Directories;
+
+/// <summary>Every room as its views show it, in memory, a few milliseconds behind the log.</summary>
+public sealed class RoomDirectory
+{
+    private readonly EtcdMirror mirror;
+
+    public RoomDirectory(EtcdMirror mirror, ViewKeys keys)
+    {
+        this.mirror = mirror;
+        Keys = keys;
+        mirror.Changed += key =>
+        {
+            if (Keys.TryParse(key, out var room, out _))
+                Changed?.Invoke(room);
+        };
+    }
+
+    /// <summary>A view of the room was written or vanished; <see cref="Find"/> tells the new state. Called on the watching loop: must not block.</summary>
+    public event Action<RoomId>? Changed;
+
+    public ViewKeys Keys { get; }
+
+    /// <summary>Whether all rooms were read once; before that an empty answer means nothing.</summary>
+    public bool Synced => mirror.Synced;
+
+    public Task WhenSynced(CancellationToken ct) => mirror.WhenSynced(ct);
+
+    /// <exception cref="TimeoutException">The rooms are not known, because etcd is away: answered 503, where "no such room" would be a lie.</exception>
+    public void RequireSynced()
+    {
+        if (!Synced)
+            throw new TimeoutException("The rooms are not read from etcd.");
+    }
+
+    /// <summary>The room's views; <see cref="RoomViews.Empty"/> when there is no such room.</summary>
+    public RoomViews Find(RoomId room) => RoomViews.Read(Keys, room, Pairs(Keys.Room(room)));
+
+    public IReadOnlyDictionary<RoomId, RoomViews> All() => RoomViews.Read(Keys, Pairs(Keys.Prefix));
+
+    private IEnumerable<(string Key, ReadOnlyMemory<byte> Json)> Pairs(string prefix) => mirror.Under(prefix).Select(pair => (pair.Key, pair.Value));
+}

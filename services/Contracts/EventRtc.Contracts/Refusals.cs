@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using EventRtc.Domain;
+using EventRtc.Hosting;
+using EventRtc.JsonRpc;
+using Microsoft.AspNetCore.Http;
+
+namespace EventRtc.Contracts;
+
+/// <summary>The one table from refusals to what callers see: HTTP status, JSON-RPC code.</summary>
+public static class Refusals
+{
+    public static IResult ToHttp(Rejection why) => ApiErrors.Answer(Map(why.Kind).Http, new ApiError(why.Message, why.Code, why.Retryable));
+
+    public static RpcException ToRpc(Rejection why) => new(Map(why.Kind).Rpc, why.Message, new RpcErrorData(why.Code, why.Retryable));
+
+    /// <summary>A refusal that another service answered, back as the value it was; null when the call failed in another way.</summary>
+    public static Rejection? Of(RpcException refused) => refused.Reason is { } code && KindOf(refused.Code) is { } kind
+        ? new Rejection(kind, code, refused.Message, refused.Retryable)
+        : null;
+
+    private static (int Http, int Rpc) Map(RejectionKind kind) => kind switch
+    {
+        RejectionKind.Invalid => (StatusCodes.Status400BadRequest, RpcErrors.InvalidParams),
+        RejectionKind.NotFound => (StatusCodes.Status404NotFound, RpcErrors.NotFound),
+        RejectionKind.Conflict => (StatusCodes.Status409Conflict, RpcErrors.Conflict),
+        RejectionKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, RpcErrors.Unavailable),
+        _ => throw new UnreachableException($"No answer for {kind}"),
+    };
+
+    private static RejectionKind? KindOf(int rpcCode) =>
+        Enum.GetValues<RejectionKind>().Where(kind => Map(kind).Rpc == rpcCode).Select(kind => (RejectionKind?)kind).FirstOrDefault();
+}

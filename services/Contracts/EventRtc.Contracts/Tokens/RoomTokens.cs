@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EventRtc.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace EventRtc.Contracts.Tokens;
+
+/// <summary>What a token says. Listeners' tokens name a room only.</summary>
+/// <param name="Iat">Issued at, unix seconds.</param>
+/// <param name="Exp">Ends at, unix seconds.</param>
+public sealed record Claims(
+    [property: JsonPropertyName("roomID")] RoomId Room,
+    [property: JsonPropertyName("iat")] long Iat,
+    [property: JsonPropertyName("exp")] long Exp,
+    [property: JsonPropertyName("userID")] UserId? User = null,
+    [property: JsonPropertyName("role")] Role? Role = null);
+
+/// <summary>Issues and reads the tokens that admit to one room.</summary>
+public sealed class RoomTokens(JwtOptions options, TimeProvider clock)
+{
+    private readonly byte[] secret = Encoding.UTF8.GetBytes(options.Secret);
+
+    /// <summary>For somebody who connects to the gateway.</summary>
+    public string ForMember(RoomId room, UserId user, Role role) => Sign(room, user, role);
+
+    /// <summary>For a listener, who only fetches keys.</summary>
+    public string ForListener(RoomId room) => Sign(room, user: null, role: null);
+
+    /// <returns>Null when the token is not one of ours or has ended.</returns>
+    public Claims? Read(string? token)
+    {
+        try
+        {
+            return Jwt.Verify(token, secret, clock.GetUtcNow())?.Deserialize<Claims>(DomainJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null; // well signed, but of another shape
+        }
+    }
+
+    /// <summary>The claims of a request's <c>Authorization: Bearer</c> header; null without a valid one.</summary>
+    public Claims? Read(HttpRequest request) => Read(Bearer(request));
+
+    /// <summary>The token of an <c>Authorization: Bearer</c> header; null when there is none.</summary>
+    public static string? Bearer(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
+
+    private string Sign(RoomId room, UserId? user, Role? role)
+    {
+        var now = clock.GetUtcNow();
+        return Jwt.Sign(new Claims(room, now.ToUnixTimeSeconds(), (now + options.Lifetime).ToUnixTimeSeconds(), user, role), secret);
+    }
+}
+
+/// <summary>JWT_SECRET, JWT_LIFETIME.</summary>
+public sealed record JwtOptions
+{
+    /// <summary>Shared by all services that issue or read tokens; at least 32 bytes, as HS256 asks for. No default.</summary>
+    [MinLength(32)]
+    public string Secret { get; init; } = "";
+
+    /// <summary>How long a token admits. Default 1 h.</summary>
+    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using EventRtc.Janus.Admin;
+
+namespace EventRtc.Janus;
+
+/// <summary>The Janus that one worker looks after, from <c>JANUS_*</c>.</summary>
+public sealed record JanusOptions
+{
+    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two share one.</summary>
+    [Required] public ModuleId? Id { get; init; }
+
+    /// <summary>The admin API. Never reachable from outside.</summary>
+    public Uri AdminUrl { get; init; } = new("http://127.0.0.1:7088/admin");
+
+    /// <summary>Janus's <c>admin_secret</c>.</summary>
+    [Required] public string AdminSecret { get; init; } = "";
+
+    /// <summary>The AudioBridge's <c>admin_key</c>.</summary>
+    [Required] public string AdminKey { get; init; } = "";
+
+    /// <summary>Where gateways reach it.</summary>
+    public Uri WsUrl { get; init; } = new("ws://127.0.0.1:8188");
+
+    /// <summary>Where it runs, for operators.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Rooms at once. An idle room costs 1 % of a core, one with anchors 2 to 3 %.</summary>
+    [Range(0, 5_000)] public int Capacity { get; init; } = 50;
+
+    /// <summary>How often a room is looked at although nothing told of a change.</summary>
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often Janus is asked for all its rooms: so soon its own restart is noticed.</summary>
+    public TimeSpan Probe { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait for an answer; a frozen Janus gives none.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Lease of the heartbeat: after this time a Janus without a worker gets no more rooms.</summary>
+    public TimeSpan HeartbeatLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    public JanusAccess Access => new(AdminUrl, AdminSecret, AdminKey, Timeout);
+}

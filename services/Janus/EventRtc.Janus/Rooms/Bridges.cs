@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using EventRtc.Janus.Admin;
+
+namespace EventRtc.Janus.Rooms;
+
+/// <summary>
+/// The AudioBridge rooms of our rooms on this Janus. Numbers are remembered, to spare a list of all rooms at every look; Janus itself has the last word.
+/// Calls for one room come one at a time; different rooms' at once. Throws as <see cref="JanusAdmin"/> does.
+/// </summary>
+public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
+{
+    /// <summary>Numbers stay below 2^53, so that they survive every JSON reader; taken ones are as good as never drawn.</summary>
+    private const long Numbers = 1L << 53;
+
+    /// <summary>No bridge has this number: the next look asks Janus.</summary>
+    private static readonly Known Unsure = new(0, "");
+
+    private readonly ConcurrentDictionary<RoomId, Known> known = new();
+
+    public int Count => known.Count;
+
+    /// <summary>The live session's bridge with its forwarders; made when there is none. An earlier session's bridge is destroyed.</summary>
+    public async Task<(long Number, IReadOnlyList<Forwarder> Forwarders)> Ensure(BridgeName name, string pin, CancellationToken ct)
+    {
+        if (known.TryGetValue(name.Room, out var held) && held.Nonce == name.Nonce && await ForwardersOf(held.Number, ct) is { } forwarders)
+            return (held.Number, forwarders);
+
+        // Not known, or lost with a restart of Janus. A request that timed out may have made it, so Janus is asked before another is made.
+        var found = await Find(name.Room, ct);
+        var mine = found.FirstOrDefault(bridge => BridgeName.Read(bridge.Description) == name);
+        foreach (var stale in found.Where(bridge => bridge != mine))
+            await janus.DestroyRoom(stale.Number, ct);
+        var number = mine?.Number ?? await Create(name, pin, ct);
+        known[name.Room] = new Known(number, name.Nonce);
+        return (number, mine is null ? [] : await ForwardersOf(number, ct) ?? []);
+    }
+
+    /// <summary>Leaves nothing of a room; also not of a former run.</summary>
+    public async Task Destroy(RoomId room, CancellationToken ct)
+    {
+        foreach (var bridge in await Find(room, ct))
+        {
+            await janus.DestroyRoom(bridge.Number, ct);
+            log.LogInformation("{Room}: bridge {Number} is destroyed", room, bridge.Number);
+        }
+        known.TryRemove(room, out _);
+    }
+
+    /// <summary>Whether this Janus may hold anything of a room, as far as is known without asking it.</summary>
+    public bool MayHold(RoomId room) => known.ContainsKey(room);
+
+    /// <summary>Compares Janus's own list with what is remembered, and forgets what does not agree.</summary>
+    /// <returns>Rooms to look at: their bridge has vanished, or there is one that nobody remembers, or more than one.</returns>
+    public IReadOnlyCollection<RoomId> Compare(IReadOnlyList<Bridge> listed)
+    {
+        var there = new Dictionary<RoomId, Known>();
+        foreach (var bridge in listed)
+            if (BridgeName.Read(bridge.Description) is { } name)
+                there[name.Room] = there.ContainsKey(name.Room) ? Unsure : new Known(bridge.Number, name.Nonce);
+
+        var differing = there.Keys.Union(known.Keys).Where(room => known.GetValueOrDefault(room) != there.GetValueOrDefault(room)).ToList();
+        foreach (var room in differing)
+            known[room] = Unsure;
+        return differing;
+    }
+
+    private async Task<IReadOnlyList<Bridge>> Find(RoomId room, CancellationToken ct) =>
+        [.. (await janus.ListRooms(ct)).Where(bridge => BridgeName.Read(bridge.Description)?.Room == room)];
+
+    private async Task<IReadOnlyList<Forwarder>?> ForwardersOf(long number, CancellationToken ct)
+    {
+        try
+        {
+            return await janus.ListForwarders(number, ct);
+        }
+        catch (JanusException gone) when (gone.Code == JanusCodes.NoSuchRoom)
+        {
+            return null;
+        }
+    }
+
+    private async Task<long> Create(BridgeName name, string pin, CancellationToken ct)
+    {
+        while (true)
+        {
+            var number = Random.Shared.NextInt64(1, Numbers);
+            try
+            {
+                await janus.CreateRoom(new NewBridge(number, name.ToString(), pin), ct);
+                log.LogInformation("{Room}: bridge {Number} is made", name.Room, number);
+                return number;
+            }
+            catch (JanusException taken) when (taken.Code == JanusCodes.RoomExists)
+            {
+                log.LogDebug("Bridge number {Number} is taken", number);
+            }
+        }
+    }
+
+    private sealed record Known(long Number, string Nonce);
+}

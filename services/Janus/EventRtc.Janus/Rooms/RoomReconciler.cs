@@ -1,0 +1,60 @@
+using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Directories;
+using EventRtc.Janus.Admin;
+using EventRtc.JsonRpc;
+using EventRtc.Reconciling;
+
+namespace EventRtc.Janus.Rooms;
+
+/// <summary>
+/// Makes what this Janus holds for one room what its views want: a bridge that forwards to the room's mixer while the room is on air here,
+/// else nothing.
+/// </summary>
+public sealed class RoomReconciler(
+    RoomDirectory directory, Bridges bridges, Forwarding forwarding, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
+{
+    private readonly ModuleId self = options.Id!.Value;
+
+    /// <exception cref="HttpRequestException">Janus is away; the scheduler tries again.</exception>
+    /// <exception cref="TimeoutException">Janus or the rooms service does not answer; the scheduler tries again.</exception>
+    public async Task<Recheck> Reconcile(RoomId room, CancellationToken ct)
+    {
+        try
+        {
+            return await CloseGap(room, directory.Find(room), ct);
+        }
+        catch (RpcException refusal) when (refusal.Code is RpcErrors.Conflict or RpcErrors.NotFound)
+        {
+            // The room has moved on and its views are about to follow: their change brings it up again.
+            log.LogInformation("{Room}: a report was refused ({Reason})", room, refusal.Reason);
+            return Recheck.After(options.Recheck);
+        }
+    }
+
+    private async Task<Recheck> CloseGap(RoomId room, RoomViews views, CancellationToken ct)
+    {
+        switch (views)
+        {
+            case { Live: { Status: LiveStatus.OnAir } live, Meta: { } meta } when live.JanusId == self:
+                await KeepOnAir(room, views, live, meta.Pin, ct);
+                return Recheck.After(options.Recheck);
+            case { Live: { Status: LiveStatus.Removing } live } when live.JanusId == self:
+                await bridges.Destroy(room, ct);
+                // Also when nothing was left: the removal waits for this word.
+                await rooms.Send(new RoomCommand.ReportJanusRoomDestroyed(room, self, clock.GetUtcNow()), ct);
+                return Recheck.After(options.Recheck);
+            default:
+                if (bridges.MayHold(room))
+                    await bridges.Destroy(room, ct);
+                return Recheck.Never;
+        }
+    }
+
+    private async Task KeepOnAir(RoomId room, RoomViews views, LiveMeta live, string pin, CancellationToken ct)
+    {
+        var (number, forwarders) = await bridges.Ensure(new BridgeName(room, live.Nonce), pin, ct);
+        if (views.Janus is not { } reported || reported.Id != self || reported.JanusRoomId != number)
+            await rooms.Send(new RoomCommand.ReportJanusRoom(room, self, live.Nonce, number, clock.GetUtcNow()), ct);
+        await forwarding.Keep(room, number, forwarders, views, ct);
+    }
+}

@@ -1,0 +1,20 @@
+using EventRtc.Mixer.Media;
+using EventRtc.Mixer.Rooms;
+
+namespace EventRtc.Mixer.Hls;
+
+/// <summary>Serves playlists and segments to the HLS service. A name is checked before it becomes part of a path, so no request leaves its room's folder.</summary>
+public static class HlsFiles
+{
+    public static void MapHlsFiles(this IEndpointRouteBuilder app) => app.MapGet("/rooms/{room}/{file}", Serve);
+
+    private static async Task<IResult> Serve(string room, string file, WorkFolder folder, HttpResponse response, CancellationToken ct)
+    {
+        if (!RoomId.TryParse(room, out var id) || !HlsFolder.IsServed(file) || await folder.Of(id).Read(file, ct) is not { } content)
+            return Results.StatusCode(StatusCodes.Status404NotFound);
+        var isPlaylist = file == HlsFolder.Playlist;
+        // A segment's name comes again in the room's next live session, so it is kept no longer than it stays in the playlist.
+        response.Headers.CacheControl = isPlaylist ? "no-cache" : "max-age=10";
+        return Results.Bytes(content, isPlaylist ? "application/vnd.apple.mpegurl" : "video/mp2t");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using EventRtc.Hosting.Processes;
+
+namespace EventRtc.Mixer.Media;
+
+/// <summary>How ffmpeg turns one room's RTP into encrypted HLS. It runs inside the room's folder, so that every name is relative.</summary>
+public static class Ffmpeg
+{
+    /// <summary>Seconds without any RTP after which ffmpeg gives up, with exit code 0: an end is an end, whatever the code.</summary>
+    public const int SilenceLimit = 60;
+
+    /// <summary>Length of a segment. With a player two segments behind live, an anchor is heard after about 3.4 s.</summary>
+    public const int SegmentSeconds = 1;
+
+    /// <summary>Segments in the playlist, and how many older ones stay on disk for slow players.</summary>
+    public const int Window = 6, KeptBehindWindow = 3;
+
+    public static ProcessSpec Describe(string folder, IPAddress ip) => new("ffmpeg", Arguments(ip)) { WorkingDirectory = folder };
+
+    private static string[] Arguments(IPAddress ip) =>
+    [
+        "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning",
+        "-protocol_whitelist", "file,udp,rtp,crypto",
+        "-analyzeduration", "0", "-probesize", "32", "-fflags", "nobuffer", "-max_delay", "100000",
+        "-listen_timeout", $"{SilenceLimit}", "-localaddr", $"{ip}", "-i", HlsFolder.Sdp,
+        "-map", "0:a:0", "-c:a", "aac", "-b:a", "96k", "-ac", "2", "-ar", "48000",
+        "-f", "hls", "-hls_time", $"{SegmentSeconds}", "-hls_list_size", $"{Window}", "-hls_delete_threshold", $"{KeptBehindWindow}",
+        "-hls_key_info_file", HlsFolder.KeyInfo,
+        // append_list: a restarted ffmpeg goes on in the same playlist, after a discontinuity. It must not meet -start_number.
+        "-hls_flags", "delete_segments+program_date_time+temp_file+independent_segments+omit_endlist+append_list",
+        "-hls_segment_filename", HlsFolder.SegmentPattern, HlsFolder.Playlist,
+    ];
+}

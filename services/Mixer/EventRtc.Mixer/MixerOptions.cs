@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using EventRtc.Hosting;
+using EventRtc.Mixer.Ports;
+
+namespace EventRtc.Mixer;
+
+/// <summary>One mixer, from <c>MIXER_*</c>.</summary>
+public sealed record MixerOptions
+{
+    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one.</summary>
+    [Required] public ModuleId? Id { get; init; }
+
+    /// <summary>Where Januses send RTP to and the HLS service fetches from: an address of this machine.</summary>
+    public IPAddress Ip { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Where playlists and segments are served.</summary>
+    public string HlsAddress { get; init; } = "0.0.0.0:3001";
+
+    /// <summary>The port of <see cref="HlsAddress"/>, as it is reported.</summary>
+    public int HlsPort => ListenAddress.Parse(HlsAddress).Port;
+
+    /// <summary>UDP ports for RTP, both ends included; a room takes two.</summary>
+    public PortRange RtpPorts { get; init; } = new(10_000, 20_000);
+
+    /// <summary>Rooms' segments and keys lie in a folder of this mixer's name below it.</summary>
+    [Required] public string WorkDir { get; init; } = Path.Combine(Path.GetTempPath(), "eventrtc-mixer");
+
+    /// <summary>Rooms at once. A room costs 1 to 3 % of a core and 55 MiB.</summary>
+    [Range(0, 5_000)] public int Capacity { get; init; } = 50;
+
+    /// <summary>How often a room is looked at although nothing told of a change.</summary>
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Lease of the heartbeat: after this time a dead mixer gets no more rooms.</summary>
+    public TimeSpan HeartbeatLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long ffmpeg may take to end when asked; then it is killed.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,35 @@
+using EventRtc.Contracts.Directories;
+using EventRtc.Reconciling;
+
+namespace EventRtc.Mixer.Rooms;
+
+/// <summary>
+/// Holds the rooms of one mixer for as long as it runs: ends what a former run left, then follows the views. When it stops, ffmpeg processes
+/// end and the folders stay, so that its next run goes on in them.
+/// </summary>
+public sealed class MixerWorker(
+    RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, TimeProvider clock, ILogger<MixerWorker> log)
+{
+    private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
+
+    public async Task Run(CancellationToken ct)
+    {
+        await folder.EndLeftovers(clock, ct);
+        var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
+        directory.Changed += scheduler.Schedule;
+        stations.Ended += scheduler.Schedule;
+        try
+        {
+            await directory.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
+            foreach (var room in directory.All().Keys.Union(folder.Rooms()))
+                scheduler.Schedule(room);
+            await scheduler.Run(ct);
+        }
+        finally
+        {
+            directory.Changed -= scheduler.Schedule;
+            stations.Ended -= scheduler.Schedule;
+            await stations.StopAll();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace EventRtc.Etcd;
+
+/// <summary>The cluster's members, one of them in use.</summary>
+internal sealed class Endpoints
+{
+    private readonly Uri[] all;
+    private int current;
+
+    /// <exception cref="ArgumentException">There is none, or one is malformed.</exception>
+    public Endpoints(IEnumerable<string> addresses)
+    {
+        all = [.. addresses.Select(Parse)];
+        if (all.Length == 0)
+            throw new ArgumentException("At least one etcd endpoint is needed.", nameof(addresses));
+    }
+
+    public int Count => all.Length;
+
+    public Uri Current => all[Volatile.Read(ref current)];
+
+    /// <summary>Moves on to the next member, unless another call already left this one. True when it moved.</summary>
+    public bool Leave(Uri failed)
+    {
+        var at = Volatile.Read(ref current);
+        return all.Length > 1 && all[at] == failed && Interlocked.CompareExchange(ref current, (at + 1) % all.Length, at) == at;
+    }
+
+    private static Uri Parse(string address) =>
+        Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var uri)
+            && uri is { Scheme: "http" or "https", PathAndQuery: "/", Host.Length: > 0 }
+            ? uri
+            : throw new ArgumentException($"'{address}' is no etcd endpoint: host:port, http://host:port or https://host:port is.", nameof(address));
+}

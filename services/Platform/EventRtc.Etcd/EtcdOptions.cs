@@ -1,0 +1,22 @@
+namespace EventRtc.Etcd;
+
+/// <summary>Where etcd is and how long to wait for it.</summary>
+public sealed record EtcdOptions
+{
+    /// <summary>The members of one cluster, each <c>host:port</c> (then without TLS), <c>http://host:port</c> or <c>https://host:port</c>. The client uses one at a time and moves on when it fails.</summary>
+    public IReadOnlyList<string> Endpoints { get; init; } = ["localhost:2379"];
+
+    /// <summary>The longest wait for a TCP connection.</summary>
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest a call lasts, all its attempts together; for a watch the longest wait until etcd has opened it.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Log in as this user; null (or empty) when etcd runs without authentication.</summary>
+    public string? Username { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>Leaves the password out, so that options may be logged.</summary>
+    public override string ToString() => $"etcd at {string.Join(',', Endpoints)} as {Username ?? "nobody"}";
+}

@@ -1,0 +1,19 @@
+namespace EventRtc.EventStore;
+
+/// <summary>The name of one aggregate's events: category, hyphen, id, as in <c>room-lobby</c>.</summary>
+public readonly record struct StreamId
+{
+    public StreamId(string value)
+    {
+        if (value.IndexOf('-') is var hyphen && (hyphen < 1 || hyphen == value.Length - 1))
+            throw new ArgumentException($"'{value}' is not a stream id of the form category-id.", nameof(value));
+        Value = value;
+    }
+
+    public string Value { get; }
+
+    /// <summary>What stands before the first hyphen: <c>room</c>. Marten keeps it as the stream's aggregate alias.</summary>
+    public string Category => Value[..Value.IndexOf('-')];
+
+    public override string ToString() => Value;
+}

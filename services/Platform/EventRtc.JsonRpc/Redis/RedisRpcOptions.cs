@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EventRtc.JsonRpc.Redis;
+
+/// <summary>How one instance of a service takes its requests.</summary>
+public sealed record RedisRpcServerOptions
+{
+    /// <summary>Requests handled at once; further ones wait in the stream, for this or another instance.</summary>
+    [Range(1, 10_000)] public int Parallelism { get; init; } = 64;
+
+    /// <summary>
+    /// A request whose consumer has not been heard of for so long goes to another one. Well below the callers' time-out, so that they do not notice.
+    /// A living consumer keeps its requests however long they take.
+    /// </summary>
+    public TimeSpan ReclaimAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long handled requests and unread replies stay, for those who look into it.</summary>
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a stop waits for requests under way; the rest goes to another instance.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>How one process asks services.</summary>
+public sealed record RedisRpcClientOptions
+{
+    /// <summary>How long a request waits for its answer unless it says otherwise. The service drops it then.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,9 @@
+using EventRtc.JsonRpc.WebSockets;
+
+namespace EventRtc.JsonRpc;
+
+/// <summary>Who calls, and under which identity.</summary>
+/// <param name="Caller">Over Redis: the calling process's instance. Over a WebSocket: the name its peer was given.</param>
+/// <param name="RequestId">The same for every delivery of one request, so a command id derived from it makes a redelivery harmless.</param>
+/// <param name="Peer">The connection the call came over; null over Redis.</param>
+public sealed record RpcContext(string Caller, Guid RequestId, WebSocketPeer? Peer = null);

@@ -1,0 +1,19 @@
+namespace EventRtc.JsonRpc;
+
+/// <summary>The errors this library itself answers; the first five messages are the specification's.</summary>
+internal static class RpcFaults
+{
+    public static RpcException ParseError() => new(RpcErrors.ParseError, "Parse error", new RpcErrorData("parse_error", false));
+
+    public static RpcException InvalidRequest(string detail) =>
+        new(RpcErrors.InvalidRequest, "Invalid Request", new RpcErrorData("invalid_request", false, Detail: detail));
+
+    public static RpcException MethodNotFound() => new(RpcErrors.MethodNotFound, "Method not found", new RpcErrorData("method_not_found", false));
+
+    public static RpcException InvalidParams(string? detail) =>
+        new(RpcErrors.InvalidParams, "Invalid params", new RpcErrorData("invalid_params", false, Detail: detail));
+
+    public static RpcException InternalError() => new(RpcErrors.InternalError, "Internal error", new RpcErrorData("internal_error", false));
+
+    public static RpcException TooMany() => new(RpcErrors.TooMany, "Too many requests at once", new RpcErrorData("too_many_requests", true));
+}

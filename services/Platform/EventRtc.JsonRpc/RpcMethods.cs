@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace EventRtc.JsonRpc;
+
+/// <summary>
+/// The methods a peer serves, and the one place where a call becomes an answer, whatever transport it came over.
+/// Register all before the first call; calls run concurrently.
+/// </summary>
+public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? options = null)
+{
+    private readonly Dictionary<string, Func<RpcMessage.Call, RpcContext, CancellationToken, Task<byte[]?>>> handlers = new(StringComparer.Ordinal);
+
+    /// <summary>How parameters and results are read and written.</summary>
+    public JsonSerializerOptions Json { get; } = options ?? RpcJson.Options;
+
+    /// <summary>Serves <paramref name="method"/>.</summary>
+    /// <typeparam name="TParams">A record for named parameters (positions follow its constructor), or a collection for a list of any length.</typeparam>
+    /// <param name="method">Case-sensitive; names that begin with <c>rpc.</c> are the specification's own.</param>
+    /// <param name="handler">An <see cref="RpcException"/> becomes the answer; any other exception is logged and answered -32603 without its text.</param>
+    public RpcMethods On<TParams, TResult>(string method, Func<TParams, RpcContext, CancellationToken, Task<TResult>> handler)
+    {
+        if (method.StartsWith("rpc.", StringComparison.Ordinal))
+            throw new ArgumentException("Names that begin with rpc. are reserved.", nameof(method));
+        var parameters = new RpcParams<TParams>(Json);
+        handlers.Add(method, async (call, context, ct) =>
+        {
+            var result = await handler(parameters.Bind(call.Params), context, ct);
+            return call.Id is { } id ? RpcEncoder.Result(id, result, Json) : null;
+        });
+        return this;
+    }
+
+    /// <summary>Serves a method whose result is null.</summary>
+    public RpcMethods On<TParams>(string method, Func<TParams, RpcContext, CancellationToken, Task> handler) =>
+        On<TParams, object?>(method, async (parameters, context, ct) =>
+        {
+            await handler(parameters, context, ct);
+            return null;
+        });
+
+    /// <summary>Answers one frame: a request, a notification or a batch of them. Null when there is nothing to answer.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> ended a handler.</exception>
+    public Task<byte[]?> Dispatch(ReadOnlySpan<byte> utf8, RpcContext context, CancellationToken ct = default) =>
+        Dispatch(RpcFrame.Parse(utf8), _ => context, ct);
+
+    internal Task<byte[]?> Dispatch(RpcFrame frame, Func<RpcMessage.Call, RpcContext> contextOf, CancellationToken ct) =>
+        Answer(frame, message => message switch
+        {
+            RpcMessage.Call call => Invoke(call, contextOf(call), ct),
+            RpcMessage.Invalid invalid => Task.FromResult<byte[]?>(RpcEncoder.Error(invalid.Id, invalid.Why)),
+            _ => Task.FromResult<byte[]?>(RpcEncoder.Error(RpcId.Null, RpcFaults.InvalidRequest("An answer to nothing asked."))),
+        });
+
+    /// <summary>Starts every message of a frame in its order, and gathers what there is to answer.</summary>
+    internal static async Task<byte[]?> Answer(RpcFrame frame, Func<RpcMessage, Task<byte[]?>> take)
+    {
+        if (!frame.Batch)
+            return await take(frame.Messages[0]);
+        var answers = (await Task.WhenAll(frame.Messages.Select(take))).OfType<byte[]>().ToList();
+        return answers.Count > 0 ? RpcEncoder.Batch(answers) : null;
+    }
+
+    internal async Task<byte[]?> Invoke(RpcMessage.Call call, RpcContext context, CancellationToken ct)
+    {
+        if (!handlers.TryGetValue(call.Method, out var handler))
+            return Refuse(call, RpcFaults.MethodNotFound());
+        try
+        {
+            return await handler(call, context, ct);
+        }
+        catch (RpcException refusal)
+        {
+            return Refuse(call, refusal);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "{Method} called by {Caller} failed", call.Method, context.Caller);
+            return Refuse(call, RpcFaults.InternalError());
+        }
+    }
+
+    private static byte[]? Refuse(RpcMessage.Call call, RpcException why) => call.Id is { } id ? RpcEncoder.Error(id, why) : null;
+}

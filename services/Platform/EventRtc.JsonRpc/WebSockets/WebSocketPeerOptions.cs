@@ -1,0 +1,20 @@
+namespace EventRtc.JsonRpc.WebSockets;
+
+/// <summary>Bounds of one connection: what a peer may cost us at most.</summary>
+public sealed record WebSocketPeerOptions
+{
+    /// <summary>A longer message closes the connection with 1009.</summary>
+    public int MaxMessageBytes { get; init; } = 65_536;
+
+    /// <summary>How long a request of ours waits for its answer.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests of the other side handled at once; one more is answered -32029.</summary>
+    public int InFlightLimit { get; init; } = 64;
+
+    /// <summary>Messages waiting for a slow reader; one more closes the connection with 4029.</summary>
+    public int SendQueue { get; init; } = 256;
+
+    /// <summary>How long a close waits for answers under way, and then for the other side to close too.</summary>
+    public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(2);
+}

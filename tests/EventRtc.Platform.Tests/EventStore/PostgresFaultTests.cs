@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using EventRtc.EventStore;
+using EventRtc.Local;
+using Xunit;
+using static EventRtc.EventStore.AppendResult;
+
+namespace EventRtc.Platform.Tests.EventStore;
+
+/// <summary>What callers see while PostgreSQL is away, and that they need nothing but another try when it is back.</summary>
+[Collection(nameof(PostgresCollection))]
+public sealed class PostgresFaultTests(PostgresFixture postgres)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task After_kill_9_every_answered_append_is_there_and_appends_go_on()
+    {
+        await using var store = await postgres.NewStore();
+        var answered = new List<Appended>();
+        var appending = AppendUntilRefused(store, answered);
+        await Eventually.True(() => answered.Count >= 50, Soon, "appends are under way");
+
+        await postgres.Server.Kill();
+        var (version, command) = await appending;
+        var fault = await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.Head());
+        Assert.Equal($"PostgreSQL at {postgres.Server.Address} does not answer.", fault.Message);
+        await postgres.Server.Restart();
+
+        // The append without an answer may have been executed or not; repeated, it stands there exactly once.
+        AppendResult result = new VersionConflict(-1);
+        await Eventually.True(async () => (result = await store.Append(Sample.Lobby, version, command: command)) is Appended, Soon, "PostgreSQL is back");
+        Assert.Equal(version + 1, Assert.IsType<Appended>(result).Version);
+        var stored = await store.ReadStream(Sample.Lobby);
+        Assert.Equal(answered.Select(a => a.Version).Append(version + 1), stored.Select(e => e.Version));
+        Assert.Equal(answered.Select(a => a.Last), stored.SkipLast(1).Select(e => e.Position));
+    }
+
+    [Fact]
+    public async Task A_frozen_server_ends_calls_in_time_and_goes_on_when_thawed()
+    {
+        await using var store = await postgres.NewStore();
+        await store.Append(Sample.Lobby, 0);
+        var command = Guid.NewGuid();
+
+        await postgres.Server.Freeze();
+        var waited = Stopwatch.StartNew();
+        try
+        {
+            await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.Append(Sample.Lobby, 1, command: command));
+            await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.ReadStream(Sample.Lobby));
+            Assert.InRange(waited.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        }
+        finally
+        {
+            postgres.Server.Thaw();
+        }
+
+        await Eventually.True(async () => await store.Append(Sample.Lobby, 1, command: command) is Appended { Version: 2 }, Soon, "PostgreSQL goes on");
+        Assert.Equal(2, (await store.ReadStream(Sample.Lobby)).Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_address_is_named()
+    {
+        await using var store = PostgresFixture.Open("Host=127.0.0.1;Port=1;Username=postgres;Password=secret;Database=eventrtc");
+
+        var fault = await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.Migrate());
+
+        Assert.Equal("PostgreSQL at 127.0.0.1:1 does not answer.", fault.Message);
+    }
+
+    [Fact]
+    public async Task Wake_ups_come_at_once_from_any_process_and_again_after_a_restart()
+    {
+        var database = await postgres.NewDatabase();
+        await using var reader = PostgresFixture.Open(database);
+        await using var writer = PostgresFixture.Open(database);
+        await reader.Migrate();
+        await using var appended = reader.Listen();
+        Assert.True(await appended.Wait(Soon, default), "the listener is connected");
+
+        await writer.Append(Sample.Lobby, 0);
+        Assert.True(await appended.Wait(Soon, default), "woken by the append");
+        Assert.False(await appended.Wait(TimeSpan.Zero, default), "woken once");
+
+        await postgres.Server.Restart();
+        Assert.True(await appended.Wait(Soon, default), "connected again");
+        await Eventually.True(async () => await writer.Append(Sample.Lobby, 1) is not null, Soon, "PostgreSQL is back");
+        Assert.True(await appended.Wait(Soon, default), "woken again");
+    }
+
+    /// <summary>Appends one by one until PostgreSQL goes away; returns what the unanswered append was.</summary>
+    private static async Task<(long Version, Guid Command)> AppendUntilRefused(PostgresEventStore store, List<Appended> answered)
+    {
+        var command = Guid.NewGuid();
+        while (true)
+        {
+            try
+            {
+                answered.Add((Appended)await store.Append(Sample.Lobby, answered.Count, command: command));
+                command = Guid.NewGuid();
+            }
+            catch (EventStoreUnavailableException)
+            {
+                return (answered.Count, command);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using EventRtc.Domain;
+using EventRtc.Etcd;
+using EventRtc.Local;
+using EventRtc.Local.Servers;
+using EventRtc.Projections;
+using EventRtc.Streams;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EventRtc.Services.Tests;
+
+/// <summary>A worker and what it needs around it: etcd, Redis, and somebody who takes its reports. One for all tests of a class.</summary>
+public abstract class WorkerRig : IAsyncLifetime
+{
+    /// <summary>Longer than anything here should take; short enough that a failing test does not hold up the others.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    internal static readonly ModuleId JanusId = new("janus-1");
+    internal static readonly ModuleId MixerId = new("mixer-1");
+
+    private readonly TestFolder folder = new();
+    private EtcdServer etcdServer = null!;
+    private RedisServer redisServer = null!;
+    private RedisClient redis = null!;
+
+    internal RoomsInMemory Rooms { get; private set; } = null!;
+
+    internal EtcdClient Etcd { get; private set; } = null!;
+
+    internal ServiceProcess Worker { get; private set; } = null!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        etcdServer = await EtcdServer.Start(folder.Sub("etcd"));
+        redisServer = await RedisServer.Start(folder.Sub("redis"));
+        Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcdServer.Address] }, NullLogger<EtcdClient>.Instance);
+        redis = new RedisClient(new RedisOptions { Address = redisServer.Address }, NullLogger<RedisClient>.Instance);
+        Rooms = new RoomsInMemory(redis, Etcd);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Worker.DisposeAsync();
+        await Rooms.DisposeAsync();
+        await redis.DisposeAsync();
+        await Etcd.DisposeAsync();
+        await redisServer.DisposeAsync();
+        await etcdServer.DisposeAsync();
+        folder.Dispose();
+    }
+
+    /// <summary>A room that no other test uses.</summary>
+    internal static RoomId NewRoom() => new($"r{Guid.NewGuid():N}"[..12]);
+
+    internal static string NewNonce() => $"{Guid.NewGuid():N}"[..16];
+
+    internal string Sub(string name) => folder.Sub(name);
+
+    /// <summary>Starts the worker under test as the process that it is.</summary>
+    internal async Task Start(string name, string project, Dictionary<string, string?> variables)
+    {
+        variables["ETCD_ENDPOINTS"] = etcdServer.Address;
+        variables["REDIS_ADDR"] = redisServer.Address;
+        Worker = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
+        await Worker.Start();
+    }
+
+    internal Task StartLive(RoomId room, string? nonce = null, ModuleId? janus = null, ModuleId? mixer = null) => Rooms.Do(
+        new RoomCommand.CreateRoom(room, "123456", 3, RoomsInMemory.Now),
+        new RoomCommand.StartLive(room, janus ?? JanusId, mixer ?? MixerId, nonce ?? NewNonce(), RoomsInMemory.Now));
+
+    internal Task Remove(RoomId room) => Rooms.Do(new RoomCommand.RemoveRoom(room, "test", RoomsInMemory.Now));
+
+    internal async Task<Heartbeat?> HeartbeatAt(string key) =>
+        await Etcd.Get(key) is { } found ? JsonSerializer.Deserialize<Heartbeat>(found.Value.Span, DomainJson.Options) : null;
+}

@@ -1,0 +1,28 @@
+import type { RoomMember, RoomStatus, Talking } from './gateway';
+
+/** A member of the room as the page shows it. */
+export interface Member extends RoomMember {
+  readonly talking: boolean;
+}
+
+/** Who is in the room, as of one version of the room's status. */
+export interface Roster {
+  readonly version: number;
+  readonly members: readonly Member[];
+}
+
+export const emptyRoster: Roster = { version: -1, members: [] };
+
+/** The roster after a room status; an older status than the one known changes nothing. */
+export function withStatus(roster: Roster, status: RoomStatus): Roster {
+  if (status.version < roster.version) return roster;
+  const talking = new Set(roster.members.filter((member) => member.talking).map((member) => member.userId));
+  return {
+    version: status.version,
+    members: status.members.map((member) => ({ ...member, talking: talking.has(member.userId) })),
+  };
+}
+
+export function withTalking(roster: Roster, { userId, talking }: Talking): Roster {
+  return { ...roster, members: roster.members.map((member) => (member.userId === userId ? { ...member, talking } : member)) };
+}

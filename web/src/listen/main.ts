@@ -1,0 +1,4 @@
+import { mount } from 'svelte';
+import Listen from './Listen.svelte';
+
+mount(Listen, { target: document.getElementById('app')! });
