@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.EventStore;
 using Npgsql;
 using Xunit;
@@ -101,17 +102,20 @@ public sealed class MigrationTests(PostgresFixture postgres)
     {
         var database = await MigratedDatabase();
         await using var store = PostgresFixture.Open(database);
+        var rooms = new CommandHandler<RoomState, RoomCommand, RoomEvent>(store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
         var command = Guid.NewGuid();
 
-        await store.Append(Sample.Lobby, 0, count: 2, command);
+        await rooms.Handle(
+            Sample.Lobby, new RoomCommand.CreateRoom(new RoomId("lobby"), "ab12cd", 3, Sample.Noon), new CommandContext(command, "user:ada", "errand-1"));
 
-        Assert.Equal([$"1 lobby *DEFAULT* EventRtc.Domain.Rooms.RoomEvent+RoomCreated, EventRtc.Domain errand-1 {command} user:ada f"],
-            await Rows(database, """
-                select concat_ws(' ', seq_id, replace(stream_id, 'room-', ''), tenant_id, mt_dotnet_type, correlation_id, causation_id, headers ->> 'actor', is_archived)
-                  from mt_events where version = 1
-                """));
-        Assert.Equal(["room-lobby room 2 *DEFAULT* f"],
+        Assert.Equal(["room-lobby room 1 *DEFAULT* f"],
             await Rows(database, "select concat_ws(' ', id, type, version, tenant_id, is_archived) from mt_streams"));
+        Assert.Equal([$"1 room-lobby 1 room_created *DEFAULT* errand-1 {command} user:ada f"], await Rows(database, """
+            select concat_ws(' ', seq_id, stream_id, version, type, tenant_id, correlation_id, causation_id, headers ->> 'actor', is_archived) from mt_events
+            """));
+        Assert.Equal("""{"at": "2026-03-01T12:00:00+00:00", "pin": "ab12cd", "room": "lobby", "maxAnchors": 3}""",
+            Assert.Single(await Rows(database, "select data::text from mt_events")));
+        Assert.Equal(typeof(RoomEvent.RoomCreated), Type.GetType(Assert.Single(await Rows(database, "select mt_dotnet_type from mt_events"))));
     }
 
     private async Task<string> MigratedDatabase()
