@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace EventRtc.Domain;
 
 /// <summary>What a decider answers to a command: the facts to record, perhaps none, or a refusal.</summary>
-[SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "A decider names its one event type once, and the rest is inferred.")]
-public abstract record Decision<TEvent> where TEvent : class
+[SuppressMessage("Design", "CA1000", Justification = "A decider names its one event type once, and the rest is inferred.")]
+public abstract record Decision<TEvent>
 {
     private Decision() { }
 

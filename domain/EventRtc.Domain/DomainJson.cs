@@ -12,6 +12,9 @@ public static class DomainJson
     /// <summary>Frozen: the same for every reader and writer.</summary>
     public static JsonSerializerOptions Options { get; } = Frozen();
 
+    /// <summary>A word of an enumeration as JSON has it: <c>anchor</c>.</summary>
+    public static string Text<TEnum>(TEnum word) where TEnum : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
+
     private static JsonSerializerOptions Frozen()
     {
         var options = new JsonSerializerOptions

@@ -25,7 +25,9 @@ public sealed class EventTypes
 
     /// <exception cref="NotSupportedException">The object is no event of this family.</exception>
     public string NameOf(object @event) =>
-        names.TryGetValue(@event.GetType(), out var name) ? name : throw new NotSupportedException($"{@event.GetType()} is not an event of this family.");
+        names.TryGetValue(@event.GetType(), out var name)
+            ? name
+            : throw new NotSupportedException($"{@event.GetType()} is not an event of this family.");
 
     /// <summary>The type stored under the name, or null: the name belongs to another family, or to a newer program.</summary>
     public Type? Find(string name) => types.GetValueOrDefault(name);

@@ -13,7 +13,8 @@ public sealed class IdJsonConverter<TId> : JsonConverter<TId> where TId : struct
 
     public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WritePropertyName(value.ToString()!);
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value.ToString()!);
 
     private static TId Parse(string? text) =>
         TId.TryParse(text, null, out var id) ? id : throw new JsonException($"The text is not a {typeof(TId).Name}.");

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EventRtc.Domain;
 
-/// <summary>The name of one Janus or one mixer, given by its operator: 1 to 63 of <c>[A-Za-z0-9_-]</c>, so that it also fits a host name's label.</summary>
+/// <summary>The name of one Janus or one mixer, given by its operator: 1 to 63 of <c>[A-Za-z0-9_-]</c>, as long as a host name's label.</summary>
 /// <exception cref="FormatException">The text is no module id; use <see cref="TryParse(string?, out ModuleId)"/> for input from outside.</exception>
 [JsonConverter(typeof(IdJsonConverter<ModuleId>))]
 public readonly record struct ModuleId(string Value) : IParsable<ModuleId>

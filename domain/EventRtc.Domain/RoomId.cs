@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EventRtc.Domain;
 
-/// <summary>A room's name as its users know it: 3 to 32 of <c>[A-Za-z0-9_-]</c>, case matters. It can be used again once the room is deleted.</summary>
+/// <summary>A room's name as its users know it: 3 to 32 of <c>[A-Za-z0-9_-]</c>, case matters. It is free again once the room is deleted.</summary>
 /// <exception cref="FormatException">The text is no room id; use <see cref="TryParse(string?, out RoomId)"/> for input from outside.</exception>
 [JsonConverter(typeof(IdJsonConverter<RoomId>))]
 public readonly record struct RoomId(string Value) : IParsable<RoomId>

@@ -5,7 +5,9 @@ internal static class KeyText
 {
     /// <exception cref="ArgumentException">The prefix does not begin and end with a slash: a list under it would meet other keys.</exception>
     public static string Prefix(string prefix) =>
-        prefix is ['/', .., '/'] ? prefix : throw new ArgumentException($"The key prefix '{prefix}' must begin and end with a slash.", nameof(prefix));
+        prefix is ['/', .., '/']
+            ? prefix
+            : throw new ArgumentException($"The key prefix '{prefix}' must begin and end with a slash.", nameof(prefix));
 
     public static bool TrySplit(string key, string prefix, out string? id, out string? name)
     {

@@ -1,6 +1,6 @@
 namespace EventRtc.Projections;
 
-/// <summary>The etcd keys of Januses or mixers: <c>/januses/{id}/heartbeat</c>, written by the worker itself, and <c>/januses/{id}/mark</c>.</summary>
+/// <summary>The etcd keys of Januses or of mixers: <c>/januses/{id}/heartbeat</c>, written by the worker, and <c>/januses/{id}/mark</c>.</summary>
 /// <param name="prefix">Begins and ends with a slash; options ETCD_PREFIX_JANUS_STORE and ETCD_PREFIX_MIXER_STORE.</param>
 public sealed class ModuleKeys(string prefix)
 {

@@ -143,6 +143,15 @@ describe('an anchor', () => {
       expect(now()).toMatchObject({ state: 'disconnected', why: 'unauthorized' });
     });
 
+    it('is replaced when the gateway no longer knows who holds it', async () => {
+      world.seats.keep('r1', { userID: 'kept', token: 'of an earlier room' });
+      await goOnAir();
+      await world.socket.open();
+      await world.socket.answer('join', { error: { code: -32004, message: 'who?', data: { code: 'user_not_found', retryable: false } } });
+      await vi.advanceTimersByTimeAsync(250);
+      expect(world.socket.token).toBe('token-1');
+    });
+
     it('stays taken when another connection took it over', async () => {
       await goOnAir();
       await world.letIn();

@@ -17,11 +17,12 @@ public abstract record RoomCommand
 
     public sealed record StartLive(RoomId Room, ModuleId Janus, ModuleId Mixer, string Nonce, DateTimeOffset At) : RoomCommand;
 
-    /// <param name="Nonce">The live session for which the Janus made the room, so that a report from before a move is told from one after it.</param>
+    /// <param name="Nonce">The live session for which the Janus made the room, which tells a report from before a move from one after it.</param>
     public sealed record ReportJanusRoom(RoomId Room, ModuleId Janus, string Nonce, long JanusRoomId, DateTimeOffset At) : RoomCommand;
 
     /// <param name="Nonce">The live session for which the mixer listens.</param>
-    public sealed record ReportMixerPort(RoomId Room, ModuleId Mixer, string Nonce, string Ip, int Port, int HlsPort, DateTimeOffset At) : RoomCommand;
+    public sealed record ReportMixerPort(RoomId Room, ModuleId Mixer, string Nonce, string Ip, int Port, int HlsPort, DateTimeOffset At)
+        : RoomCommand;
 
     public sealed record ReportForwarding(RoomId Room, ModuleId Janus, long JanusRoomId, string Ip, int Port, DateTimeOffset At) : RoomCommand;
 

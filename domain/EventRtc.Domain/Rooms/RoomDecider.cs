@@ -21,7 +21,7 @@ public static class RoomDecider
         (Vacant, CreateRoom c) => new RoomCreated(c.Room, c.Pin, c.MaxAnchors, c.At),
         (Vacant v, RemoveRoom or DiscardRoom or ReportJanusRoomDestroyed or ReportMixerReleased) when v.DeletedAt == command.At => Nothing,
         (Vacant, _) => RoomRejections.NotFound,
-        (Created r, CreateRoom c) when c == new CreateRoom(r.Id, r.Pin, r.MaxAnchors, r.CreatedAt) => Nothing,
+        (Existing r, CreateRoom c) when c == new CreateRoom(r.Id, r.Pin, r.MaxAnchors, r.CreatedAt) => Nothing,
         (_, CreateRoom) => RoomRejections.Exists,
 
         (Created, RemoveRoom c) => Decision<RoomEvent>.All(new RemovalRequested(c.Room, c.Reason, c.At), new RoomDeleted(c.Room, c.At)),
@@ -53,7 +53,7 @@ public static class RoomDecider
         _ => throw new UnreachableException($"{command} in {room}"),
     };
 
-    /// <summary>Several commands as one, each decided on what those before it lead to: all are accepted, or the first refusal is the answer.</summary>
+    /// <summary>Several commands as one, each decided on what those before it lead to: all are accepted, or the first refusal answers.</summary>
     public static Decision<RoomEvent> DecideAll(RoomState room, IEnumerable<RoomCommand> commands)
     {
         var events = ImmutableArray.CreateBuilder<RoomEvent>();
@@ -68,7 +68,7 @@ public static class RoomDecider
         return new Decision<RoomEvent>.Accepted(events.ToImmutable());
     }
 
-    /// <summary>Never refuses: what is stored has happened. An event that says nothing new about the state leaves it as it is.</summary>
+    /// <summary>Never refuses: what is stored has happened. An event that says nothing about the state leaves it as it is.</summary>
     public static RoomState Evolve(RoomState room, RoomEvent happened) => (room, happened) switch
     {
         (Vacant, RoomCreated e) => new Created(e.Room, e.Pin, e.MaxAnchors, e.At, Anchors.None),

@@ -1,6 +1,9 @@
 namespace EventRtc.Domain;
 
-/// <summary>Facts about one room, kept for ever in the stream <c>room-{roomId}</c>: a field never changes its meaning; a new shape is a new record under a new name.</summary>
+/// <summary>
+/// Facts about one room, kept for ever in the stream <c>room-{roomId}</c>: a field never changes its meaning; a new shape is a new record
+/// under a new name.
+/// </summary>
 public abstract record RoomEvent
 {
     private RoomEvent() { }

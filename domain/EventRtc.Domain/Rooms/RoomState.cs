@@ -6,7 +6,7 @@ public abstract record RoomState
     private RoomState() { }
 
     /// <summary>The id is free.</summary>
-    /// <param name="DeletedAt">The end of the last room of this id, by which the command that ended it is known again; null when there was none.</param>
+    /// <param name="DeletedAt">The end of the last room of this id; by it the command that ended it is known again. Null: there was none.</param>
     public sealed record Vacant(DateTimeOffset? DeletedAt = null) : RoomState;
 
     /// <summary>The room is there, on air or not.</summary>

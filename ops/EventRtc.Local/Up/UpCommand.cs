@@ -14,6 +14,8 @@ internal static class UpCommand
 {
     public static async Task<int> Run(UpOptions options, CancellationToken ct)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Capabilities.Ansi = false; // no colours in a file
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));

@@ -86,7 +86,7 @@ public static class ServiceParts
     }
 
     /// <summary>The process among its like: the same after a restart, another one for another listener.</summary>
-    private static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
+    public static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
 
     /// <summary>A directory and the mirror that its loop runs.</summary>
     private sealed class Followed<TDirectory>

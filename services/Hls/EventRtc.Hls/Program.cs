@@ -1,1 +1,19 @@
-await Task.CompletedTask;
+using EventRtc.Contracts;
+using EventRtc.Hls;
+using EventRtc.Hosting;
+
+return await ServiceHost.Run("hls", "0.0.0.0:3100", args, builder =>
+{
+    builder.Listen(builder.AddSettings<HlsOptions>("HLS").MediaAddress);
+    builder.AddRoomTokens();
+    builder.AddRoomDirectory(builder.AddEtcd().Rooms);
+    builder.AddSettings<HlsKeyOptions>("HLS");
+    builder.Services.AddSingleton<MixerFiles>();
+    builder.Services.AddCors(cors => cors.AddDefaultPolicy(any => any.AllowAnyOrigin().WithMethods("GET", "POST").AllowAnyHeader()));
+}, app =>
+{
+    app.UseCors();
+    app.MapPost("/api/token", IssueToken.Handle);
+    app.MapGet("/hls/rooms/{id}/enc.key", GetKey.Handle);
+    app.MapGet("/hls/rooms/{id}/{file}", GetMedia.Handle);
+});

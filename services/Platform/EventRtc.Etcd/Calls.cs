@@ -27,41 +27,33 @@ internal sealed class Calls : IDisposable
     public async Task<TReply> Unary<TReply>(Method<TReply> method, IMessage request, CancellationToken ct) where TReply : class, IMessage<TReply>
     {
         using var limit = Limit(ct);
-        var started = TimeProvider.System.GetTimestamp();
-        return await Attempt(
-            method.Changes,
-            (endpoint, token) => channel.Unary(endpoint, method, request, token, options.CallTimeout - TimeProvider.System.GetElapsedTime(started), limit.Token),
-            limit.Token,
-            ct);
+        return await Attempt(method.Changes, limit, (endpoint, token) => channel.Unary(endpoint, method, request, token, limit.Left, limit.Token));
     }
 
-    /// <summary>Opens a stream and hands over its first reply, by which the server says that it is open.</summary>
+    /// <summary>Opens a stream and waits for its first reply, by which the server says that it is open.</summary>
+    /// <param name="check">Throws what the first reply says when it is a refusal.</param>
     public async Task<OpenStream<TReply>> Open<TReply>(Method<TReply> method, IMessage request, Action<TReply> check, CancellationToken ct)
         where TReply : class, IMessage<TReply>
     {
         var limit = Limit(ct);
         try
         {
-            return await Attempt(
-                method.Changes,
-                async (endpoint, token) =>
+            return await Attempt(method.Changes, limit, async (endpoint, token) =>
+            {
+                var stream = await channel.Open(endpoint, method, request, token, limit.Token);
+                try
                 {
-                    var stream = await channel.Open(endpoint, method, request, token, limit.Token);
-                    try
-                    {
-                        var first = await stream.Next(limit.Token);
-                        check(first);
-                        limit.CancelAfter(Timeout.InfiniteTimeSpan);
-                        return new OpenStream<TReply>(stream, first, endpoint, Left, limit);
-                    }
-                    catch
-                    {
-                        await stream.DisposeAsync();
-                        throw;
-                    }
-                },
-                limit.Token,
-                ct);
+                    var first = await stream.Next(limit.Token);
+                    check(first);
+                    limit.Lift();
+                    return new OpenStream<TReply>(stream, first, endpoint, Left, limit);
+                }
+                catch
+                {
+                    await stream.DisposeAsync();
+                    throw;
+                }
+            });
         }
         catch
         {
@@ -80,7 +72,7 @@ internal sealed class Calls : IDisposable
         lifetime.Dispose();
     }
 
-    private async Task<T> Attempt<T>(bool changes, Func<Uri, string?, Task<T>> call, CancellationToken limit, CancellationToken caller)
+    private async Task<T> Attempt<T>(bool changes, CallLimit limit, Func<Uri, string?, Task<T>> call)
     {
         var members = endpoints.Count;
         var loggedInAgain = false;
@@ -91,13 +83,13 @@ internal sealed class Calls : IDisposable
             var sent = false;
             try
             {
-                token = await login.Token(endpoint, limit);
+                token = await login.Token(endpoint, limit.Token);
                 sent = true;
                 return await call(endpoint, token);
             }
-            catch (Exception e) when (Faults.Are(e, caller))
+            catch (Exception e) when (Faults.Are(e, limit))
             {
-                var fault = e as EtcdException ?? Faults.Explain(e, endpoint, changes && sent);
+                var fault = Faults.Explain(e, endpoint, limit, changes && sent);
                 if (token is not null && !loggedInAgain && Login.RefusesToken(fault))
                 {
                     login.Forget(token);
@@ -105,7 +97,7 @@ internal sealed class Calls : IDisposable
                     continue;
                 }
                 Left(endpoint, fault);
-                if (fault.StatusCode is StatusCode.Unavailable && !fault.MayHaveExecuted && !limit.IsCancellationRequested && --members > 0)
+                if (fault.StatusCode is StatusCode.Unavailable && !fault.MayHaveExecuted && !limit.Token.IsCancellationRequested && --members > 0)
                     continue;
                 if (fault == e)
                     throw;
@@ -117,7 +109,7 @@ internal sealed class Calls : IDisposable
     /// <summary>After a failure that may be the member's own, the next call goes to another.</summary>
     private void Left(Uri endpoint, EtcdException fault)
     {
-        if (fault.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && !lifetime.IsCancellationRequested && endpoints.Leave(endpoint))
+        if (fault.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && endpoints.Leave(endpoint))
             log.LogWarning("etcd at {Endpoint} failed ({Reason}), going on with {Next}", endpoint.Authority, fault.Message, endpoints.Current.Authority);
     }
 
@@ -126,14 +118,12 @@ internal sealed class Calls : IDisposable
         using var limit = Limit(CancellationToken.None);
         // Without a token: etcd refuses to hand out a new one to a call that carries an old one.
         var request = new AuthenticateRequest { Name = options.Username, Password = options.Password ?? "" };
-        return (await channel.Unary(endpoint, Methods.Authenticate, request, token: null, options.CallTimeout, limit.Token)).Token;
+        return (await channel.Unary(endpoint, Methods.Authenticate, request, token: null, limit.Left, limit.Token)).Token;
     }
 
-    private CancellationTokenSource Limit(CancellationToken ct)
+    private CallLimit Limit(CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(lifetime.IsCancellationRequested, typeof(EtcdClient));
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.Token);
-        limit.CancelAfter(options.CallTimeout);
-        return limit;
+        return new(options.CallTimeout, lifetime.Token, ct);
     }
 }

@@ -7,7 +7,8 @@ namespace EventRtc.Etcd;
 public sealed partial class EtcdClient
 {
     /// <summary>
-    /// Every change under the prefix from a revision on, in order and without gaps, until cancelled. The first batch is empty and says that etcd has opened the watch.
+    /// Every change under the prefix from a revision on, in order and without gaps, until cancelled. The first batch is empty and says that etcd has opened the watch
+    /// (one from a compacted revision fails only after it).
     /// </summary>
     /// <param name="fromRevision">The first revision to report; 0: whatever happens after the watch was opened. To resume, the last event's ModRevision + 1.</param>
     /// <exception cref="EtcdCompactedException">What happened since is no longer known: list again.</exception>
@@ -17,7 +18,7 @@ public sealed partial class EtcdClient
         var range = KeyRange.Under(prefix);
         var create = new WatchCreateRequest { Key = range.Start, RangeEnd = range.End, StartRevision = fromRevision };
         await using var watch = await calls.Open(Methods.Watch, new WatchRequest { CreateRequest = create }, ThrowIfEnded, ct);
-        for (var reply = watch.First; ; reply = await watch.Next(ct))
+        for (var reply = watch.First; ; reply = await watch.Next())
         {
             ThrowIfEnded(reply);
             if (reply.Created || reply.Events.Count > 0)
@@ -30,9 +31,14 @@ public sealed partial class EtcdClient
         if (reply.CompactRevision > 0)
             throw new EtcdCompactedException($"The watch's revision was compacted away, {reply.CompactRevision} is the oldest left.", reply.CompactRevision);
         if (reply.Canceled)
-            throw new EtcdException(
-                reply.CancelReason.Contains("permission denied", StringComparison.Ordinal) ? StatusCode.PermissionDenied : StatusCode.Unavailable,
-                $"etcd ended the watch: {reply.CancelReason}",
-                mayHaveExecuted: false);
+            throw new EtcdException(CodeOf(reply.CancelReason), $"etcd ended the watch: {reply.CancelReason}", mayHaveExecuted: false);
     }
+
+    /// <summary>A watch is refused inside its stream and in words, where other calls are by their status.</summary>
+    private static StatusCode CodeOf(string reason) => reason switch
+    {
+        _ when reason.Contains("invalid auth token", StringComparison.Ordinal) => StatusCode.Unauthenticated,
+        _ when reason.Contains("permission denied", StringComparison.Ordinal) => StatusCode.PermissionDenied,
+        _ => StatusCode.Unavailable,
+    };
 }

@@ -36,20 +36,19 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
     /// <summary>Follows etcd until cancelled, then returns.</summary>
     public async Task Run(CancellationToken ct)
     {
-        var pause = new Pause(clock);
+        var retries = new Retries($"Mirror of {prefix}", log, clock);
         try
         {
             while (true)
             {
                 try
                 {
-                    await Follow(pause, ct);
+                    await Follow(retries, ct);
                 }
                 catch (EtcdException e)
                 {
-                    log.LogWarning("The mirror of {Prefix} starts over: {Reason}", prefix, e.Message);
                     Lose();
-                    await pause.Wait(ct);
+                    await retries.Failed(e, ct);
                 }
             }
         }
@@ -63,7 +62,7 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
         }
     }
 
-    private async Task Follow(Pause pause, CancellationToken ct)
+    private async Task Follow(Retries retries, CancellationToken ct)
     {
         var listed = default(EtcdRange);
         await foreach (var batch in client.Watch(prefix, fromRevision: 0, ct))
@@ -73,7 +72,7 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
                 listed = await client.List(prefix, ct);
                 var next = MirrorCopy.Of(listed.Items);
                 Show(next, copy.ChangesTo(next));
-                pause.Reset();
+                retries.Succeeded();
                 synced.TrySetResult();
                 continue;
             }

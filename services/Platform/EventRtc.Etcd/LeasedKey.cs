@@ -23,7 +23,7 @@ public sealed class LeasedKey(EtcdClient client, string key, Func<ReadOnlyMemory
     /// <summary>Holds the key until cancelled, then deletes it and returns; when etcd cannot be reached by then, the lease ends it later.</summary>
     public async Task Run(CancellationToken ct)
     {
-        var pause = new Pause(clock);
+        var retries = new Retries($"Lease of {key}", log, clock);
         try
         {
             while (true)
@@ -31,13 +31,12 @@ public sealed class LeasedKey(EtcdClient client, string key, Func<ReadOnlyMemory
                 try
                 {
                     await Hold(ct);
-                    pause.Reset();
+                    retries.Succeeded();
                     await NextTurn(ct);
                 }
                 catch (EtcdException e)
                 {
-                    log.LogWarning("{Key} could not be renewed: {Reason}", key, e.Message);
-                    await pause.Wait(ct);
+                    await retries.Failed(e, ct);
                 }
             }
         }

@@ -1,5 +1,6 @@
 using EventRtc.Etcd.Wire;
 using Google.Protobuf;
+using Target = EventRtc.Etcd.Wire.Compare.Types.CompareTarget;
 
 namespace EventRtc.Etcd;
 
@@ -13,19 +14,19 @@ public sealed class Txn
 
     public Txn If(params IEnumerable<Compare> comparisons)
     {
-        Request.Compare.AddRange(comparisons.Select(c => c.Wire));
+        Request.Compare.AddRange(comparisons.Select(c => c.Message));
         return this;
     }
 
     public Txn Then(params IEnumerable<Op> operations)
     {
-        Request.Success.AddRange(operations.Select(o => o.Wire));
+        Request.Success.AddRange(operations.Select(o => o.Message));
         return this;
     }
 
     public Txn Else(params IEnumerable<Op> operations)
     {
-        Request.Failure.AddRange(operations.Select(o => o.Wire));
+        Request.Failure.AddRange(operations.Select(o => o.Message));
         return this;
     }
 }
@@ -33,16 +34,16 @@ public sealed class Txn
 /// <summary>A condition on one key.</summary>
 public sealed class Compare
 {
-    private Compare(Wire.Compare wire) => Wire = wire;
+    private Compare(Wire.Compare message) => Message = message;
 
-    internal Wire.Compare Wire { get; }
+    internal Wire.Compare Message { get; }
 
     /// <summary>The key's value, to be compared with <see cref="ValueOf.Is"/>. A key that is absent has no value and equals none, not even an empty one.</summary>
     public static ValueOf Value(string key) => new(key);
 
     /// <summary>The key was last changed at exactly this revision; 0: it is absent.</summary>
     public static Compare ModRevision(string key, long revision) =>
-        new(new() { Key = ByteString.CopyFromUtf8(key), Target = EventRtc.Etcd.Wire.Compare.Types.CompareTarget.Mod, ModRevision = revision });
+        new(new() { Key = ByteString.CopyFromUtf8(key), Target = Target.Mod, ModRevision = revision });
 
     public static Compare Absent(string key) => ModRevision(key, 0);
 
@@ -52,7 +53,7 @@ public sealed class Compare
         public Compare Is(ReadOnlyMemory<byte> value) => new(new()
         {
             Key = ByteString.CopyFromUtf8(Key),
-            Target = EventRtc.Etcd.Wire.Compare.Types.CompareTarget.Value,
+            Target = Target.Value,
             Value = UnsafeByteOperations.UnsafeWrap(value),
         });
     }
@@ -61,9 +62,9 @@ public sealed class Compare
 /// <summary>One read or change inside a <see cref="Txn"/>.</summary>
 public sealed class Op
 {
-    private Op(RequestOp wire) => Wire = wire;
+    private Op(RequestOp message) => Message = message;
 
-    internal RequestOp Wire { get; }
+    internal RequestOp Message { get; }
 
     public static Op Get(string key) => new(new() { RequestRange = new() { Key = ByteString.CopyFromUtf8(key) } });
 

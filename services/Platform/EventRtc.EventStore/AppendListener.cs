@@ -53,7 +53,8 @@ public sealed class AppendListener : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                log.LogWarning(fault, "Lost the wake-ups of PostgreSQL at {Server}; trying again in {Delay}", source.Server, retry);
+                // Once an outage: whoever reads meanwhile says what is wrong.
+                log.Log(retry == FirstRetry ? LogLevel.Warning : LogLevel.Debug, "No wake-ups from PostgreSQL at {Server}: {Reason}; trying again", source.Server, fault.Message);
                 await Task.Delay(retry, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
             }

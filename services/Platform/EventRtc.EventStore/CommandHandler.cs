@@ -60,7 +60,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
         var events = await store.ReadStream(stream, ct: ct);
         var own = events.LastOrDefault(e => e.Headers.CommandId == commandId);
         var version = own?.Version ?? events.Count; // versions count from 1 without gaps
-        var state = events.TakeWhile(e => e.Version <= version).Aggregate(initial, (folded, e) => evolve(folded, Decode(e)));
+        var state = events.TakeWhile(e => e.Version <= version).Aggregate(initial, (folded, e) => evolve(folded, e.Decode<TEvent>()));
         return (state, version, own is not null);
     }
 
@@ -75,8 +75,6 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
 
     private static NewEvent Encode(TEvent happened, Guid id, DateTimeOffset at) =>
         new(id, Types.NameOf(happened), DotNetName(happened.GetType()), Encoding.UTF8.GetString(EventTypes.Encode(happened)), at);
-
-    private static TEvent Decode(RecordedEvent e) => (TEvent)Types.Decode(e.Type, Encoding.UTF8.GetBytes(e.Json));
 
     private static string DotNetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

@@ -6,8 +6,11 @@ namespace EventRtc.EventStore;
 public sealed record EventStoreOptions
 {
     /// <summary>A URI (<c>postgres://user:password@host:5432/database</c>) or as Npgsql takes it (<c>Host=…;Username=…;Database=…</c>).</summary>
-    [Required]
+    [Required, PostgresDsn]
     public string Dsn { get; init; } = "postgres://postgres@localhost:5432/eventrtc";
+
+    /// <summary>Host and port, as people may see them.</summary>
+    public string Server => PostgresDsn.ServerOf(Dsn);
 
     /// <summary>How long PostgreSQL may work on one statement, waiting for locks included.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
@@ -20,4 +23,7 @@ public sealed record EventStoreOptions
     /// <summary>Connections at once, the listener's not counted.</summary>
     [Range(1, 500)]
     public int MaxConnections { get; init; } = 20;
+
+    /// <summary>Leaves the password out, so that options may be logged.</summary>
+    public override string ToString() => $"PostgreSQL at {Server}";
 }

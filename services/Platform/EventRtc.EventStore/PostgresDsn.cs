@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Npgsql;
 
 namespace EventRtc.EventStore;
@@ -5,6 +6,12 @@ namespace EventRtc.EventStore;
 /// <summary>Reads what operators put into POSTGRES_DSN: Npgsql's own form or the URI that every other PostgreSQL tool takes.</summary>
 internal static class PostgresDsn
 {
+    public static string ServerOf(string dsn)
+    {
+        var settings = Parse(dsn);
+        return $"{settings.Host}:{settings.Port}";
+    }
+
     /// <exception cref="ArgumentException">Neither form, or an unknown keyword.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string dsn)
     {
@@ -25,5 +32,22 @@ internal static class PostgresDsn
             if (pair.Split('=', 2) is [var name, var value])
                 settings[name.ToLowerInvariant() is "sslmode" ? "SSL Mode" : name.Replace('_', ' ')] = Uri.UnescapeDataString(value);
         return settings;
+    }
+}
+
+/// <summary>Refuses a connection string that cannot be read before anything connects. The message does not repeat it: it may hold a password.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PostgresDsnAttribute() : ValidationAttribute("{0} is neither a URI postgres://user:password@host:5432/database nor Host=...;Username=...;Database=...")
+{
+    public override bool IsValid(object? value)
+    {
+        try
+        {
+            return value is not string dsn || PostgresDsn.Parse(dsn).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

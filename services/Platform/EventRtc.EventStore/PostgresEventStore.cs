@@ -60,6 +60,13 @@ public sealed class PostgresEventStore : IAsyncDisposable
         return new Position((long)(await query.ExecuteScalarAsync(token))!);
     }, ct);
 
+    /// <summary>Returns when PostgreSQL answers, with or without our tables.</summary>
+    public Task Ping(CancellationToken ct = default) => source.Use(async (connection, token) =>
+    {
+        await using var query = new NpgsqlCommand("select 1", connection);
+        await query.ExecuteScalarAsync(token);
+    }, ct);
+
     /// <summary>Wakes its holder after appends, also those of other processes. Dispose it to stop listening.</summary>
     public AppendListener Listen() => new(source, clock, log);
 

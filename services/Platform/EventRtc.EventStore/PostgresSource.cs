@@ -18,7 +18,7 @@ internal sealed class PostgresSource : IAsyncDisposable
         settings.Options = $"{settings.Options} -c statement_timeout={(long)options.StatementTimeout.TotalMilliseconds}".TrimStart();
         settings.CommandTimeout = Seconds(options.StatementTimeout) + 1;
         settings.CancellationTimeout = 500;
-        Server = $"{settings.Host}:{settings.Port}";
+        Server = options.Server;
         ConnectionString = settings.ConnectionString;
         pool = NpgsqlDataSource.Create(settings);
     }

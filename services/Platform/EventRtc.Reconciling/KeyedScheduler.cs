@@ -71,6 +71,8 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
 
     private async Task RunOnce(TKey key, CancellationToken ct)
     {
+        var start = clock.GetTimestamp();
+        var failed = false;
         try
         {
             var recheck = await reconcile(key, ct);
@@ -79,17 +81,19 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         }
         catch (Exception e)
         {
+            failed = true;
             TimeSpan again;
             lock (gate)
                 again = agenda.Failed(key, Now) - Now;
             if (!ct.IsCancellationRequested)
             {
-                log.LogWarning("{Key} could not be reconciled: {Reason}; next attempt in {Pause}", key, e.Message, again);
-                log.LogDebug(e, "{Key} could not be reconciled", key);
+                log.LogWarning("{Loop}: {Key} failed: {Reason}; next attempt in {Pause}", options.Name, key, e.Message, again);
+                log.LogDebug(e, "{Loop}: {Key} failed", options.Name, key);
             }
         }
         finally
         {
+            Metrics.Ran(options.Name, clock.GetElapsedTime(start), failed);
             lock (gate)
                 running--;
             wake.Writer.TryWrite(true);

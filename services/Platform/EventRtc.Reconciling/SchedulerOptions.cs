@@ -2,6 +2,9 @@ namespace EventRtc.Reconciling;
 
 public sealed record SchedulerOptions
 {
+    /// <summary>The loop's name in logs and metrics, such as <c>janus rooms</c>.</summary>
+    public string Name { get; init; } = "reconcile";
+
     /// <summary>The pause after a key's first failure; it doubles with each further one.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -81,7 +81,13 @@ public sealed partial class RedisClient
         }
     }
 
-    private static IEnumerable<RedisValue> Flat(IEnumerable<NameValueEntry> fields) => fields.SelectMany(field => new RedisValue[] { field.Name, field.Value });
+    private static RedisValue[] Flat(IReadOnlyList<NameValueEntry> fields)
+    {
+        var flat = new RedisValue[2 * fields.Count];
+        for (var i = 0; i < fields.Count; i++)
+            (flat[2 * i], flat[2 * i + 1]) = (fields[i].Name, fields[i].Value);
+        return flat;
+    }
 
     /// <summary>At least 1: Redis takes 0 for "at once" or "for ever".</summary>
     private static long Milliseconds(TimeSpan span) => Math.Max(1, (long)span.TotalMilliseconds);

@@ -18,6 +18,7 @@ public sealed partial class RedisClient : IAsyncDisposable
     private readonly RedisOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly CancellationTokenSource stopping = new();
     private readonly RedisLink commands;
     private readonly RedisSubscriber subscriber;
     private readonly ConcurrentStack<RedisLink> idleReaders = new();
@@ -29,8 +30,8 @@ public sealed partial class RedisClient : IAsyncDisposable
         this.options = options;
         this.time = time ?? TimeProvider.System;
         this.log = log;
-        commands = new(options, this.time, log);
-        subscriber = new(options, this.time, log);
+        commands = new(options, this.time, log, stopping.Token);
+        subscriber = new(options, this.time, log, stopping.Token);
     }
 
     /// <summary>Any command that is not in this class; not for those that block or subscribe.</summary>
@@ -46,6 +47,7 @@ public sealed partial class RedisClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync();
         await subscriber.DisposeAsync();
         await commands.DisposeAsync();
         foreach (var reader in readers)
@@ -56,7 +58,7 @@ public sealed partial class RedisClient : IAsyncDisposable
     private async Task<RedisResult> ExecuteBlocking(RedisValue[] command, TimeSpan block, CancellationToken ct)
     {
         if (!idleReaders.TryPop(out var reader))
-            readers.Add(reader = new(options, time, log));
+            readers.Add(reader = new(options, time, log, stopping.Token));
         try
         {
             return await reader.Execute(command, block + options.CommandTimeout, ct);

@@ -6,14 +6,16 @@ namespace EventRtc.Streams;
 public sealed record RedisOptions
 {
     /// <summary>host:port; an IPv6 host stands in brackets; 6379 when the port is left out.</summary>
-    [Required] public string Address { get; init; } = "localhost:6379";
+    [Required]
+    public string Address { get; init; } = "localhost:6379";
 
     /// <summary>ACL user; without it the password is that of the user "default".</summary>
     public string? User { get; init; }
 
     public string? Password { get; init; }
 
-    [Range(0, 10_000)] public int Database { get; init; }
+    [Range(0, 10_000)]
+    public int Database { get; init; }
 
     /// <summary>Encrypt with TLS; the certificate must be valid for the host of <see cref="Address"/>.</summary>
     public bool Tls { get; init; }
@@ -27,6 +29,10 @@ public sealed record RedisOptions
     /// <summary>From the call to its answer, including the wait for a connection. A blocking read may take its block time on top.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls on one connection that wait for their answer; one more is refused with <see cref="RedisQueueFullException"/>.</summary>
-    [Range(1, 1_000_000)] public int QueueLimit { get; init; } = 10_000;
+    /// <summary>Calls on one connection that wait for their answer; one more is refused with <see cref="RedisQueueFullException"/>. The log-in takes up to 3.</summary>
+    [Range(3, 1_000_000)]
+    public int QueueLimit { get; init; } = 10_000;
+
+    /// <summary>Without the password: options end up in logs.</summary>
+    public override string ToString() => $"redis://{Address}/{Database}";
 }

@@ -40,7 +40,8 @@ public readonly struct RedisValue : IEquatable<RedisValue>
         _ => value.bits,
     };
 
-    /// <inheritdoc cref="op_Explicit(RedisValue)"/>
+    /// <exception cref="FormatException">The value is not a whole number.</exception>
+    /// <exception cref="OverflowException">The number is too large.</exception>
     public static explicit operator int(RedisValue value) => checked((int)(long)value);
 
     /// <summary>The text; empty for null.</summary>

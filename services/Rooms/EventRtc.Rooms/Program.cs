@@ -1,1 +1,25 @@
-await Task.CompletedTask;
+using EventRtc.Contracts;
+using EventRtc.Contracts.Clients;
+using EventRtc.EventStore;
+using EventRtc.Hosting;
+using EventRtc.Rooms;
+using EventRtc.Rooms.Http;
+using EventRtc.Rooms.Reports;
+
+return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
+{
+    var etcd = builder.AddEtcd();
+    builder.AddRedis();
+    var postgres = builder.AddSettings<EventStoreOptions>("POSTGRES");
+    builder.Services.AddSingleton<PostgresEventStore>();
+    builder.Services.AddDependency("postgres", postgres.Server, (services, ct) => services.GetRequiredService<PostgresEventStore>().Ping(ct));
+    builder.Services.AddLoop("migrations", (services, ct) => services.GetRequiredService<PostgresEventStore>().Migrate(ct));
+    builder.Services.TreatAsTransient<EventStoreUnavailableException>();
+    builder.AddRoomTokens();
+    builder.AddSettings<HlsOptions>("HLS");
+    builder.AddRoomDirectory(etcd.Rooms);
+    builder.AddModuleDirectory("janus", etcd.Januses);
+    builder.AddModuleDirectory("mixer", etcd.Mixers);
+    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<ModulePicker>();
+    builder.AddRpcServer(RoomsClient.Service, (methods, services) => services.GetRequiredService<RoomReports>().Serve(methods));
+}, app => app.MapRooms());

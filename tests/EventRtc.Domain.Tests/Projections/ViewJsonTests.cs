@@ -20,7 +20,10 @@ public sealed class ViewJsonTests
     [Fact]
     public void A_room_being_removed_says_until_when() =>
         Assert.Equal(
-            """{"status":"removing","mixerId":"mixer-1","janusId":"janus-1","nonce":"n1","createdAt":"2025-03-01T12:00:10+00:00","discardAt":"2025-03-01T12:01:50+00:00"}""",
+            """{"status":"removing","mixerId":"mixer-1","janusId":"janus-1","nonce":"n1","createdAt":"2025-03-01T12:00:10+00:00","""
+            + """
+            "discardAt":"2025-03-01T12:01:50+00:00"}
+            """,
             Text(RoomViews.Fold(Removing).Write(ViewKind.Live)));
 
     [Fact]
@@ -38,7 +41,8 @@ public sealed class ViewJsonTests
     }
 
     [Fact]
-    public void A_mark_has_the_contracts_field() => Assert.Equal("""{"label":"cordon"}""", JsonSerializer.Serialize(new Mark("cordon"), DomainJson.Options));
+    public void A_mark_has_the_contracts_field() =>
+        Assert.Equal("""{"label":"cordon"}""", JsonSerializer.Serialize(new Mark("cordon"), DomainJson.Options));
 
     [Fact]
     public void Views_are_read_back_from_their_keys()

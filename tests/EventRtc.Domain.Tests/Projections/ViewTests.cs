@@ -93,7 +93,13 @@ public sealed class ViewTests
     public void Anchors_come_and_go_without_a_trace_in_the_views() =>
         Assert.Equal(
             After(Flowing),
-            After([.. Flowing, new AnchorAdmitted(Room, Ann, Role.Host, At(90)), new AnchorJoined(Room, Ann, At(91)), new AnchorLeft(Room, Ann, "left", At(92))]));
+            After(
+            [
+                .. Flowing,
+                new AnchorAdmitted(Room, Ann, Role.Host, At(90)),
+                new AnchorJoined(Room, Ann, At(91)),
+                new AnchorLeft(Room, Ann, "left", At(92)),
+            ]));
 
     [Fact]
     public void A_new_room_of_an_old_id_shows_nothing_of_the_old_one() =>

@@ -21,10 +21,28 @@ public sealed class LifecycleTests
         Given.History(Created).When(Create with { Pin = "zzz999" }).ThenRefused(RoomRejections.Exists);
 
     [Fact]
-    public void A_room_on_air_is_not_created_again() => Given.History(OnAir).When(Create).ThenRefused(RoomRejections.Exists);
+    public void A_room_on_air_is_not_created_again() => Given.History(OnAir).When(Create with { At = At(11) }).ThenRefused(RoomRejections.Exists);
 
     [Fact]
-    public void A_room_being_removed_still_holds_its_id() => Given.History(Removing).When(Create).ThenRefused(RoomRejections.Exists);
+    public void A_room_being_removed_still_holds_its_id() =>
+        Given.History(Removing).When(Create with { At = At(51) }).ThenRefused(RoomRejections.Exists);
+
+    [Fact]
+    public void The_very_creation_that_made_the_room_is_known_again_on_air() => Given.History(OnAir).When(Create).ThenNothing();
+
+    [Fact]
+    public void A_room_is_created_and_started_as_one()
+    {
+        RoomCommand[] both = [Create, Start];
+        Assert.Equal(Decision<RoomEvent>.All(Created, Started), RoomDecider.DecideAll(RoomDecider.Initial, both));
+        Assert.Equal(Decision<RoomEvent>.Nothing, RoomDecider.DecideAll(Given.Fold(OnAir), both));
+    }
+
+    [Fact]
+    public void Of_several_commands_as_one_the_first_refusal_answers() =>
+        Assert.Equal(
+            new Decision<RoomEvent>.Refused(RoomRejections.NotRemoving),
+            RoomDecider.DecideAll(RoomDecider.Initial, [Create, new DiscardRoom(Room, At(1)), Create with { At = At(2) }]));
 
     [Fact]
     public void A_created_room_goes_on_air_on_its_modules() => Given.History(Created).When(Start).Then(Started);

@@ -43,6 +43,14 @@ public sealed class EtcdFixture : IAsyncLifetime
         await Server.Start();
     }
 
+    /// <summary>Watch streams that the server has open, by its own count.</summary>
+    public async Task<int> OpenWatches()
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri($"http://{Server.Address}/metrics"));
+        return int.Parse(metrics.Split('\n').Single(line => line.StartsWith("etcd_debugging_mvcc_watch_stream_total ", StringComparison.Ordinal)).Split(' ')[1]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();

@@ -32,6 +32,10 @@ public sealed class RedisFixture : IAsyncLifetime
 
     public static RedisClient Connect(RedisOptions options) => new(options, NullLogger<RedisClient>.Instance);
 
+    /// <summary>How many clients wait on the server at this moment.</summary>
+    public static async Task<int> BlockedReads(RedisClient redis) => int.Parse(
+        ((string)(await redis.ExecuteAsync(["INFO", "clients"]))!).Split("\r\n").Single(line => line.StartsWith("blocked_clients:", StringComparison.Ordinal))[16..]);
+
     /// <summary>A key that no other test and no other run of the same test uses.</summary>
     public static string Key([CallerMemberName] string test = "") => $"{test}:{Guid.NewGuid():N}";
 }

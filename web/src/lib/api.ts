@@ -4,7 +4,7 @@ export class ApiError extends Error {
 
   /**
    * @param status HTTP status; 0 when no answer came at all.
-   * @param code stable and machine-readable, `unreachable` when no answer came.
+   * @param code stable and machine-readable; `unreachable` when no service answered.
    * @param retryable whether the same call can succeed later.
    */
   constructor(
@@ -52,8 +52,7 @@ export const api = {
   },
 
   async findRoom(room: string): Promise<Room> {
-    const found = await call<Room | { room: Room }>('GET', `/api/rooms/${encodeURIComponent(room)}`);
-    return 'room' in found ? found.room : found;
+    return (await call<{ room: Room }>('GET', `/api/rooms/${encodeURIComponent(room)}`)).room;
   },
 
   /** Takes a place in the room. */
@@ -103,7 +102,8 @@ interface Refusal {
 }
 
 function refusal({ status }: Response, answer: Refusal): ApiError {
-  // A proxy in front of a service that is down answers without our body: worth another try.
-  const retryable = answer.retryable ?? status >= 500;
-  return new ApiError(status, answer.code ?? `http_${status}`, answer.error ?? `The server answered ${status}.`, retryable, answer.details);
+  // A proxy in front of a service that is down answers by itself, without a code.
+  const down = answer.code === undefined && status >= 500;
+  const code = answer.code ?? (down ? 'unreachable' : `http_${status}`);
+  return new ApiError(status, code, answer.error ?? `The server answered ${status}.`, answer.retryable ?? down, answer.details);
 }

@@ -6,11 +6,21 @@ import { RpcClosed, RpcError, RpcTimeout, type SocketClose } from './rpc';
 export type Ending =
   | { readonly kind: 'left' }
   | { readonly kind: 'closed'; readonly close: SocketClose }
-  | { readonly kind: 'refused'; readonly code: string; readonly retryable: boolean; readonly retryAfterMs: number }
+  | Refusal
   | { readonly kind: 'moved' }
   | { readonly kind: 'roomEnding' }
   | { readonly kind: 'mediaLost' }
   | { readonly kind: 'silent' };
+
+/** The server said no, to the seat or to something else. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number;
+  /** Whether another seat may be welcome. */
+  readonly ofSeat: boolean;
+}
 
 /** Why the client gave up; refusals of the server keep the server's own code (`wrong_pin`, `room_full`, ...). */
 export type GiveUp = 'left' | 'room_ended' | 'taken_over' | 'unauthorized' | 'gateway_unreachable' | 'media_unreachable' | (string & {});
@@ -32,19 +42,21 @@ export interface Circumstances {
 export function endingOf(error: unknown): Ending {
   if (error instanceof RpcClosed) return { kind: 'closed', close: error.close };
   if (error instanceof RpcTimeout) return { kind: 'silent' };
-  if (error instanceof ApiError) return { kind: 'refused', code: error.code, retryable: error.retryable, retryAfterMs: 0 };
+  if (error instanceof ApiError)
+    return { kind: 'refused', code: error.code, retryable: error.retryable, retryAfterMs: 0, ofSeat: false };
   if (error instanceof RpcError) return refusal(error);
   // What the browser throws at a session description that it cannot apply.
   if (error instanceof DOMException) return { kind: 'mediaLost' };
   throw error;
 }
 
-function refusal({ code, data }: RpcError): Ending {
+function refusal({ code, data }: RpcError): Refusal {
   return {
     kind: 'refused',
     code: data.code ?? `rpc_${code}`,
     retryable: data.retryable ?? code === ErrorCode.unavailable,
     retryAfterMs: data.retryAfterMs ?? 0,
+    ofSeat: code === ErrorCode.unauthorized || code === ErrorCode.notFound,
   };
 }
 
@@ -57,7 +69,8 @@ export function judge(ending: Ending, circumstances: Circumstances): Verdict {
     case 'closed':
       return judgeClose(ending.close.code, circumstances);
     case 'refused':
-      return ending.retryable ? retry(ending.retryAfterMs) : giveUp(ending.code);
+      if (ending.retryable) return retry(ending.retryAfterMs);
+      return ending.ofSeat && !circumstances.freshSeat ? newSeat : giveUp(ending.code);
     case 'moved':
     case 'mediaLost':
     case 'silent':
@@ -68,6 +81,7 @@ export function judge(ending: Ending, circumstances: Circumstances): Verdict {
 /** The reason to name when the last of many tries ended like this. */
 export function blame(ending: Ending): GiveUp {
   if (ending.kind === 'refused') return ending.code;
+  if (ending.kind === 'closed' && ending.close.code === CloseCode.heldElsewhere) return 'already_joined';
   return ending.kind === 'mediaLost' ? 'media_unreachable' : 'gateway_unreachable';
 }
 
@@ -76,8 +90,7 @@ function judgeClose(code: number, { joined, freshSeat }: Circumstances): Verdict
     case CloseCode.roomEnded:
       return giveUp('room_ended');
     case CloseCode.unauthorized:
-      // A kept token may have expired, or the room may be a new one under the old name.
-      return freshSeat ? giveUp('unauthorized') : { kind: 'retry', afterMs: 0, newSeat: true };
+      return freshSeat ? giveUp('unauthorized') : newSeat;
     case CloseCode.heldElsewhere:
       // Before the join it may be our own last connection, which the gateway has not missed yet.
       return joined ? giveUp('taken_over') : retry();
@@ -89,4 +102,6 @@ function judgeClose(code: number, { joined, freshSeat }: Circumstances): Verdict
 }
 
 const retry = (afterMs = 0): Verdict => ({ kind: 'retry', afterMs, newSeat: false });
+/** A kept seat may have expired, or the room may be a new one under the old name. */
+const newSeat: Verdict = { kind: 'retry', afterMs: 0, newSeat: true };
 const giveUp = (why: GiveUp): Verdict => ({ kind: 'giveUp', why });

@@ -47,7 +47,7 @@ export const CloseCode = {
 } as const;
 
 /** Error codes of the gateway beside the five of JSON-RPC. */
-export const ErrorCode = { unavailable: -32050 } as const;
+export const ErrorCode = { unauthorized: -32001, notFound: -32004, unavailable: -32050 } as const;
 
 /** Where the gateway listens, on the page's own origin. */
 export function gatewayUrl(location: Location, token: string): string {

@@ -5,6 +5,8 @@ import { PlayerUnsupported, type Player } from './player';
 /** How often the room is looked at: while nothing is to be heard, and while it is on air. */
 const lookMs = { waiting: 3_000, onair: 10_000 };
 const retries = { firstMs: 500, lastMs: 10_000 };
+/** A silence this long does not end by itself: the stream may have moved, so it is opened anew. */
+const stalledMs = 8_000;
 
 /** What is known of the room. `missing`: there is none of this name. `ended`: it was on air and is no more. */
 export type RoomPhase = 'checking' | 'missing' | 'waiting' | 'onair' | 'ended' | 'unreachable';
@@ -38,6 +40,7 @@ export class Listener {
   #wanted = false;
   #player: Player | undefined;
   #failures = 0;
+  #stalled: ReturnType<typeof setTimeout> | undefined;
   #awake = new AbortController();
 
   constructor(room: string, audio: HTMLMediaElement, world: ListenerWorld, publish: (snapshot: ListenerSnapshot) => void) {
@@ -154,13 +157,17 @@ export class Listener {
     void wait(delay, this.#disposed.signal).then(() => this.#awake.abort());
   }
 
-  #heard(playback: Playback): void {
-    if (!this.#player) return;
+  #heard(playback: 'playing' | 'stalled'): void {
+    const player = this.#player;
+    if (!player) return;
+    clearTimeout(this.#stalled);
     if (playback === 'playing') this.#failures = 0;
+    else this.#stalled = setTimeout(() => this.#lost(player), stalledMs);
     this.#set({ playback });
   }
 
   #closePlayer(): void {
+    clearTimeout(this.#stalled);
     this.#player?.close();
     this.#player = undefined;
   }

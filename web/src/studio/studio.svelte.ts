@@ -1,5 +1,5 @@
 import { AnchorClient, type AnchorSnapshot } from '../lib/anchor';
-import { api, type CreatedRoom } from '../lib/api';
+import { api, ApiError, type CreatedRoom } from '../lib/api';
 import { explain, explainError, microphoneUnplugged, type Explanation } from '../lib/explain';
 import { gatewayUrl } from '../lib/gateway';
 import { audioContext, Meter } from '../lib/meter';
@@ -39,6 +39,7 @@ export class Studio {
   others = $state.raw<Meter>();
   readonly sound = new Sound(() => this.#tell(microphoneUnplugged));
   #client: AnchorClient | undefined;
+  #creation: string | undefined;
 
   constructor() {
     this.pin = sessionStorage.getItem(pinKey(this.room)) ?? '';
@@ -47,7 +48,7 @@ export class Studio {
 
   async createRoom(): Promise<void> {
     await this.#busyWith('creating', async () => {
-      this.created = await api.createRoom(crypto.randomUUID());
+      this.created = await this.#createOnce();
       this.room = this.created.roomId;
       this.pin = this.created.pin;
     });
@@ -93,6 +94,19 @@ export class Studio {
     }
   }
 
+  /** A call whose answer got lost is repeated under its own key, so that it cannot open a second room. */
+  async #createOnce(): Promise<CreatedRoom> {
+    this.#creation ??= crypto.randomUUID();
+    try {
+      const room = await api.createRoom(this.#creation);
+      this.#creation = undefined;
+      return room;
+    } catch (error) {
+      if (error instanceof ApiError && error.code !== 'unreachable') this.#creation = undefined;
+      throw error;
+    }
+  }
+
   async #stayOnAir(microphone: MediaStreamTrack): Promise<void> {
     const options = { room: this.room, pin: this.pin, displayName: this.name, microphone };
     this.#client = new AnchorClient(options, world, (snapshot) => this.#show(snapshot));
@@ -113,6 +127,7 @@ export class Studio {
 
   #end(why: string): void {
     this.sound.stop();
+    this.sound.mute(false);
     this.onAir = undefined;
     this.#client = undefined;
     this.message = { explanation: explain(why), tone: why === 'left' ? 'status' : 'alert' };

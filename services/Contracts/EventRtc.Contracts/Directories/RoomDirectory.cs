@@ -30,6 +30,13 @@ public sealed class RoomDirectory
 
     public Task WhenSynced(CancellationToken ct) => mirror.WhenSynced(ct);
 
+    /// <exception cref="TimeoutException">The rooms are not known, because etcd is away: answered 503, where "no such room" would be a lie.</exception>
+    public void RequireSynced()
+    {
+        if (!Synced)
+            throw new TimeoutException("The rooms are not read from etcd.");
+    }
+
     /// <summary>The room's views; <see cref="RoomViews.Empty"/> when there is no such room.</summary>
     public RoomViews Find(RoomId room) => RoomViews.Read(Keys, room, Pairs(Keys.Room(room)));
 

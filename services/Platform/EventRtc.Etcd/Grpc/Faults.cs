@@ -4,17 +4,18 @@ namespace EventRtc.Etcd.Grpc;
 internal static class Faults
 {
     /// <summary>False for what is no fault of the call: its caller gave up, or there is a bug.</summary>
-    /// <param name="caller">The caller's own token, without the call's deadline.</param>
-    public static bool Are(Exception e, CancellationToken caller) => e switch
+    public static bool Are(Exception e, CallLimit limit) => e switch
     {
-        OperationCanceledException => !caller.IsCancellationRequested,
+        OperationCanceledException => !limit.EndedByCaller,
         EtcdException or HttpRequestException or IOException or InvalidDataException => true,
         _ => false,
     };
 
     /// <param name="mayHaveExecuted">The call changes something and was handed to the HTTP stack.</param>
-    public static EtcdException Explain(Exception e, Uri endpoint, bool mayHaveExecuted) => e switch
+    public static EtcdException Explain(Exception e, Uri endpoint, CallLimit limit, bool mayHaveExecuted) => e switch
     {
+        EtcdException known => known,
+        _ when limit.EndedByClient => new(StatusCode.Cancelled, "The etcd client was disposed.", mayHaveExecuted, e),
         OperationCanceledException { InnerException: TimeoutException } => NotSent(endpoint, e),
         OperationCanceledException => new(StatusCode.DeadlineExceeded, $"etcd at {endpoint.Authority} did not answer in time.", mayHaveExecuted, e),
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } =>

@@ -11,7 +11,7 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
     private readonly DnsEndPoint endpoint = Parse(options.Address);
 
     /// <exception cref="RedisServerException">Redis refuses us: WRONGPASS, NOAUTH, LOADING, no such database, too many clients.</exception>
-    /// <exception cref="RedisTimeoutException">No answer within <see cref="RedisOptions.ConnectTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">No answer within <see cref="RedisOptions.ConnectTimeout"/>.</exception>
     public async Task<RedisConnection> Open(Func<RedisResult, bool>? push, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(options.ConnectTimeout, time);
@@ -30,9 +30,13 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
                 throw;
             }
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new RedisTimeoutException($"no answer within {options.ConnectTimeout}", mayHaveExecuted: false);
+            throw new TimeoutException($"no answer within {options.ConnectTimeout.TotalSeconds:0.###} s", e);
+        }
+        catch (RedisConnectionException e) when (e.InnerException is { } cause)
+        {
+            throw new IOException(cause.Message, cause);   // the greeting is no command of a caller: only why it failed matters
         }
     }
 
@@ -79,11 +83,9 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
         RevocationMode = X509RevocationMode.NoCheck,
     };
 
-    private static DnsEndPoint Parse(string address)
-    {
-        // A Uri knows brackets and ports; the scheme only carries Redis' default port.
-        return Uri.TryCreate($"redis://{address}", UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.PathAndQuery is "" or "/"
+    // A Uri knows about brackets and ports; the scheme is there because it needs one.
+    private static DnsEndPoint Parse(string address) =>
+        Uri.TryCreate($"redis://{address}", UriKind.Absolute, out var uri) && uri is { Host.Length: > 0, UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? new(uri.DnsSafeHost, uri.Port < 0 ? 6379 : uri.Port)
             : throw new ArgumentException($"'{address}' is not an address of the form host:port", nameof(address));
-    }
 }

@@ -4,17 +4,18 @@ namespace EventRtc.Streams.Connections;
 
 /// <summary>
 /// A connection that comes back by itself. It is opened by the first call; calls that find it broken wait for the next one within their time.
-/// Calls that are not awaited one after the other keep their order on an open connection only.
+/// Calls that are not awaited one after the other keep their order only as long as it holds.
 /// </summary>
-internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger log, Func<RedisResult, bool>? push = null) : IAsyncDisposable
+/// <param name="stopping">Ends all: calls without an answer fail, later ones are refused.</param>
+internal sealed class RedisLink(
+    RedisOptions options, TimeProvider time, ILogger log, CancellationToken stopping, Func<RedisResult, bool>? push = null) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);   // well below CommandTimeout: a waiting call sees several attempts
 
     private readonly RedisDialer dialer = new(options, time);
     private readonly Lock gate = new();
-    private readonly CancellationTokenSource stopping = new();
-    private TaskCompletionSource<RedisConnection>? connecting;
+    private TaskCompletionSource<RedisConnection>? attempt;
     private volatile RedisConnection? current;
     private Exception? lastFailure;
     private TimeSpan pause;
@@ -24,7 +25,7 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
     public RedisConnection? Current => current is { IsOpen: true } open ? open : null;
 
     /// <summary>The timestamp that lies so far ahead.</summary>
-    public long Deadline(TimeSpan timeout) => time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency);
+    public long Deadline(TimeSpan ahead) => time.GetTimestamp() + (long)(ahead.TotalSeconds * time.TimestampFrequency);
 
     /// <param name="timeout">From now to the answer.</param>
     /// <param name="ct">Ends the wait, not the command: when it was sent already, it may be executed.</param>
@@ -36,7 +37,7 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
         {
             var connection = Current ?? await Connect(deadline, ct);
             if (connection.TrySend(command, deadline) is not { } call)
-                continue;
+                continue;   // it ended in between; nothing was sent
             using var cancellation = ct.UnsafeRegister(static (call, token) => ((RedisCall)call!).TrySetCanceled(token), call);
             return await call.Task;
         }
@@ -46,11 +47,11 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
     /// <exception cref="RedisConnectionException">Not by the deadline, or Redis refuses us; nothing was sent.</exception>
     public async Task<RedisConnection> Connect(long deadline, CancellationToken ct)
     {
-        var attempt = JoinAttempt();
+        var opening = JoinAttempt();
         try
         {
             var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
-            return await attempt.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
+            return await opening.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, ct);
         }
         catch (TimeoutException)
         {
@@ -62,17 +63,21 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>Ends the connection; the next call opens another one.</summary>
-    public void Drop(Exception why) => current?.Close(why);
+    /// <summary>Ends the connection on our own account; the next call opens another one.</summary>
+    public void Drop(Exception why)
+    {
+        var dropped = current;
+        current = null;
+        dropped?.Close(why);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        Task<RedisConnection>? attempt;
+        Task? opening;
         lock (gate)
-            attempt = connecting?.Task;
-        if (attempt is not null)
-            await attempt.ContinueWith(_ => { }, TaskScheduler.Default);   // its failure is told to those who wait for it
+            opening = attempt?.Task;
+        if (opening is not null)
+            await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // its failure is told to those who wait for it
         Drop(new ObjectDisposedException(nameof(RedisClient)));
     }
 
@@ -84,30 +89,33 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
             if (waiting >= options.QueueLimit)
                 throw new RedisQueueFullException($"Redis at {options.Address}: {options.QueueLimit} calls wait for a connection already");
             Interlocked.Increment(ref waiting);
-            if (connecting is { Task.IsCompleted: false } || Current is not null)
-                return connecting!.Task;
+            if (attempt is { Task.IsCompleted: false } || Current is not null)
+                return attempt!.Task;
 
-            connecting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var next = attempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
             // The connection outlives the caller who happens to be first: it must not keep that caller's trace.
             using (ExecutionContext.SuppressFlow())
-                _ = Task.Run(() => Reconnect(connecting));
-            return connecting.Task;
+                _ = Task.Run(() => Open(next), CancellationToken.None);
+            return next.Task;
         }
     }
 
-    private async Task Reconnect(TaskCompletionSource<RedisConnection> attempt)
+    /// <summary>Tries until it succeeds, until Redis refuses us, or until the client is disposed.</summary>
+    private async Task Open(TaskCompletionSource<RedisConnection> result)
     {
         try
         {
+            if (current is { Closed.IsCompleted: true } lost)
+                log.LogWarning("Redis at {Address}: the connection ended: {Reason}", options.Address, (await lost.Closed).Message);
             while (true)
             {
-                await Task.Delay(pause, time, stopping.Token);
+                await Task.Delay(pause, time, stopping);
                 try
                 {
-                    current = await dialer.Open(push, stopping.Token);
+                    var connection = current = await dialer.Open(push, stopping);
                     log.LogInformation("Redis at {Address}: connected", options.Address);
                     (pause, lastFailure) = (TimeSpan.Zero, null);
-                    attempt.SetResult(current);
+                    result.SetResult(connection);
                     return;
                 }
                 catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -122,8 +130,8 @@ internal sealed class RedisLink(RedisOptions options, TimeProvider time, ILogger
         }
         catch (Exception e)
         {
-            attempt.SetException(stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(RedisClient)) : e);
-            _ = attempt.Task.Exception;   // marks it as seen: all callers may have given up
+            result.SetException(stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(RedisClient)) : e);
+            _ = result.Task.Exception;   // marks it as seen: all callers may have given up
         }
     }
 

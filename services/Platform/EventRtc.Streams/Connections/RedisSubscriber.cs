@@ -13,13 +13,13 @@ internal sealed class RedisSubscriber : IAsyncDisposable
     private readonly RedisLink link;
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<RedisSubscription>> byChannel = [];
-    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationToken stopping;
     private Task? keeping;
 
-    public RedisSubscriber(RedisOptions options, TimeProvider time, ILogger log)
+    public RedisSubscriber(RedisOptions options, TimeProvider time, ILogger log, CancellationToken stopping)
     {
-        (this.options, this.time, this.log) = (options, time, log);
-        link = new(options, time, log, Dispatch);
+        (this.options, this.time, this.log, this.stopping) = (options, time, log, stopping);
+        link = new(options, time, log, stopping, Dispatch);
     }
 
     public async Task<RedisSubscription> Subscribe(string channel, CancellationToken ct)
@@ -62,7 +62,6 @@ internal sealed class RedisSubscriber : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
         if (keeping is not null)
             await keeping;
         await link.DisposeAsync();
@@ -88,23 +87,24 @@ internal sealed class RedisSubscriber : IAsyncDisposable
         {
             try
             {
-                var connection = await link.Connect(link.Deadline(options.CommandTimeout), stopping.Token);
+                var connection = await link.Connect(link.Deadline(options.CommandTimeout), stopping);
                 if (connection != restored)
                     await Restore();
                 restored = connection;
-                await Task.WhenAny(connection.Closed, Task.Delay(options.CommandTimeout, time, stopping.Token));
+                await Task.WhenAny(connection.Closed, Task.Delay(options.CommandTimeout, time, stopping));
                 if (connection.IsOpen)
-                    await link.Execute(["PING"], options.CommandTimeout, stopping.Token);
+                    await link.Execute(["PING"], options.CommandTimeout, stopping);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (RedisException e)
             {
                 log.LogWarning("Redis at {Address}: subscriptions are interrupted: {Reason}", options.Address, e.Message);
                 link.Drop(e);
-                await Task.WhenAny(Task.Delay(RetryPause, time, stopping.Token));
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
+                if (e is RedisServerException)   // a SUBSCRIBE was refused; everything else is paced by the link
+                    await Task.WhenAny(Task.Delay(RetryPause, time, stopping));
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed class RedisSubscriber : IAsyncDisposable
         lock (gate)
             channels = [.. byChannel.Keys];
         foreach (var channel in channels)
-            await Send(channel, stopping.Token);
+            await Send(channel, stopping);
     }
 
     private Task<RedisResult> Send(string channel, CancellationToken ct) => link.Execute(["SUBSCRIBE", channel], options.CommandTimeout, ct);

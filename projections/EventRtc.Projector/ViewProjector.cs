@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using EventRtc.Domain;
+using EventRtc.Etcd;
+using EventRtc.EventStore;
+using EventRtc.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace EventRtc.Projector;
+
+/// <summary>
+/// Takes events from Redis and writes what they make of their rooms to etcd. Any number may run: Redis gives each event to one of them, and takes it
+/// away again when it is not acknowledged in time. An event is acknowledged when its room shows it; until then it is only ever late, never lost.
+/// </summary>
+/// <param name="consumer">Names this replica in the group; the same after a restart, so that it finds its own unfinished events at once.</param>
+public sealed class ViewProjector(
+    EventStreams streams, RoomProjection projection, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
+{
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="RedisException">Redis is away, or has lost its streams: run it again.</exception>
+    /// <exception cref="EtcdException">etcd is away: run it again.</exception>
+    /// <exception cref="EventStoreUnavailableException">PostgreSQL is away: run it again.</exception>
+    public async Task Run(CancellationToken ct)
+    {
+        await streams.CreateGroups(ct);
+        await ProjectOwn(ct);
+        while (true)
+        {
+            await Project(await streams.ReadAbandoned(consumer, ct), ct);
+            var looked = clock.GetTimestamp();
+            while (options.ReclaimAfter / 2 - clock.GetElapsedTime(looked) is { Ticks: > 0 } left)
+                await Project(await streams.ReadNew(consumer, left, ct), ct);
+        }
+    }
+
+    /// <summary>What this replica had got when it ended.</summary>
+    private async Task ProjectOwn(CancellationToken ct)
+    {
+        IReadOnlyList<StreamPosition> after = [.. streams.Keys.Select(key => new StreamPosition(key, StreamPosition.Beginning))];
+        while (await streams.ReadOwn(consumer, after, ct) is var own && own.Any(stream => stream.Entries.Count > 0))
+        {
+            await Project(own, ct);
+            after = [.. own.Where(stream => stream.Entries.Count > 0).Select(stream => new StreamPosition(stream.Key, stream.Entries[^1].Id))];
+        }
+    }
+
+    private async Task Project(IReadOnlyList<RedisStream> streamed, CancellationToken ct)
+    {
+        var done = new ConcurrentBag<Delivery>();
+        try
+        {
+            var rooms = streamed.SelectMany(Deliveries).GroupBy(delivery => delivery.Room);
+            await Parallel.ForEachAsync(rooms, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, async (room, token) =>
+            {
+                if (await TryProject(room.Key, room, token))
+                    foreach (var delivery in room)
+                        done.Add(delivery);
+            });
+        }
+        finally
+        {
+            ProjectorMetrics.Projected(done.Count);
+            foreach (var partition in done.GroupBy(delivery => delivery.Key))
+                await streams.Acknowledge(partition.Key, [.. partition.Select(delivery => delivery.Entry)], CancellationToken.None);
+        }
+    }
+
+    /// <returns>False when something is wrong with this room: its events stay with this replica and are tried again later, while other rooms go on.</returns>
+    private async Task<bool> TryProject(RoomId? room, IEnumerable<Delivery> deliveries, CancellationToken ct)
+    {
+        if (room is not { } id)
+            return true;
+        try
+        {
+            await projection.Apply(id, deliveries.Select(delivery => delivery.Event!), ct);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
+        {
+            ProjectorMetrics.RoomFailed();
+            log.LogError(failure, "The views of room {Room} could not be written; trying again in {Delay}", id, options.ReclaimAfter);
+            return false;
+        }
+    }
+
+    /// <summary>No room can go on: the loop ends and starts again after a pause.</summary>
+    private static bool IsOutage(Exception failure) => failure is
+        EventStoreUnavailableException or
+        EtcdException { StatusCode: not (StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange) };
+
+    private IEnumerable<Delivery> Deliveries(RedisStream stream) => stream.Entries.Select(entry => Read(stream.Key, entry));
+
+    /// <summary>What is not a room's event, or was trimmed away, is acknowledged and nothing else.</summary>
+    private Delivery Read(string key, StreamEntry entry)
+    {
+        try
+        {
+            var e = entry.Values.Count == 0 ? null : EventEntry.Read(entry);
+            return new Delivery(key, entry.Id, e is null ? null : RoomProjection.RoomOf(e.Stream), e);
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException)
+        {
+            log.LogError("Entry {Entry} of {Stream} is none of ours: {Reason}", entry.Id, key, fault.Message);
+            return new Delivery(key, entry.Id, null, null);
+        }
+    }
+
+    private sealed record Delivery(string Key, string Entry, RoomId? Room, RecordedEvent? Event);
+}

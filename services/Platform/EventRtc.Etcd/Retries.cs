@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace EventRtc.Etcd;
+
+/// <summary>How the loops of this library go on after a failure: it is said and counted, then they pause, 100 ms doubling to 2 s, which bounds how long a returned etcd goes unnoticed.</summary>
+internal sealed class Retries(string loop, ILogger log, TimeProvider clock)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private static readonly Meter Meter = new("EventRtc.Etcd");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("eventrtc.etcd.failures", description: "Failures after which a loop that follows or writes etcd started over");
+    private TimeSpan pause = First;
+
+    public void Succeeded() => pause = First;
+
+    public async Task Failed(EtcdException failure, CancellationToken ct)
+    {
+        Failures.Add(1, new KeyValuePair<string, object?>("loop", loop));
+        log.LogWarning("{Loop} starts over in {Pause}: {Reason}", loop, pause, failure.Message);
+        await Task.Delay(pause, clock, ct);
+        pause = pause * 2 < Longest ? pause * 2 : Longest;
+    }
+}

@@ -1,0 +1,11 @@
+namespace EventRtc.Users.Presence;
+
+/// <summary>PRESENCE_*</summary>
+public sealed record PresenceOptions
+{
+    /// <summary>A member without a keepalive for this long is gone. Default 30 s; keepalives come every 10 s.</summary>
+    public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often that is looked after. Default 5 s.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(5);
+}

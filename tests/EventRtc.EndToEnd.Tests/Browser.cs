@@ -1,0 +1,35 @@
+using Microsoft.Playwright;
+
+namespace EventRtc.EndToEnd.Tests;
+
+/// <summary>A headless Chromium whose microphone plays a file.</summary>
+internal sealed class Browser(IPlaywright driver, IBrowser chromium, IPage page) : IAsyncDisposable
+{
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
+        "--allow-loopback-in-peer-connection",
+    ];
+
+    public IPage Page { get; } = page;
+
+    public static async Task<Browser> Start(string microphone)
+    {
+        var driver = await Playwright.CreateAsync();
+        var browser = await driver.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = [.. Flags, $"--use-file-for-fake-audio-capture={microphone}"],
+        });
+        var opened = await browser.NewPageAsync();
+        opened.SetDefaultTimeout(20_000);
+        return new Browser(driver, browser, opened);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await chromium.DisposeAsync();
+        driver.Dispose();
+    }
+}
