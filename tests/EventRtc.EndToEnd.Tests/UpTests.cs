@@ -78,7 +78,7 @@ public sealed partial class UpTests : IDisposable
 
         public IReadOnlyList<int> Processes() => [.. ProcessTable.Tree(process.Id).Skip(1)];
 
-        public Task Kill() => process.Kill();
+        public Task<int> Kill() => process.Kill();
 
         public Task<int> Stop() => process.Stop(TimeSpan.FromSeconds(30));
 

@@ -61,13 +61,18 @@ public static class ServiceParts
         var options = builder.AddSettings<RedisRpcServerOptions>("RPC_SERVER");
         builder.Services.AddLoop("rpc-requests", (provider, ct) =>
         {
-            var methods = new RpcMethods(provider.GetRequiredService<ILogger<RpcMethods>>(), DomainJson.Options);
+            var methods = provider.NewRpcMethods();
             serve(methods, provider);
             return new RedisRpcServer(
                 provider.GetRequiredService<RedisClient>(), service, InstanceOf(builder, service), methods, options,
                 provider.GetRequiredService<ILogger<RedisRpcServer>>(), provider.GetRequiredService<TimeProvider>()).Run(ct);
         });
     }
+
+    /// <summary>Methods that read and write the domain's JSON and know which failures pass.</summary>
+    public static RpcMethods NewRpcMethods(this IServiceProvider provider) =>
+        new RpcMethods(provider.GetRequiredService<ILogger<RpcMethods>>(), DomainJson.Options)
+            .TreatAsTransient(provider.GetServices<TransientFailure>().Select(failure => failure.Exception));
 
     /// <summary>A copy of every room's views, followed by a watch.</summary>
     public static void AddRoomDirectory(this WebApplicationBuilder builder, ViewKeys keys)

@@ -15,5 +15,7 @@ internal static class RpcFaults
 
     public static RpcException InternalError() => new(RpcErrors.InternalError, "Internal error", new RpcErrorData("internal_error", false));
 
+    public static RpcException Unavailable() => new(RpcErrors.Unavailable, "A part of the system is away", new RpcErrorData("unavailable", true));
+
     public static RpcException TooMany() => new(RpcErrors.TooMany, "Too many requests at once", new RpcErrorData("too_many_requests", true));
 }

@@ -28,8 +28,11 @@ internal sealed record RpcFrame(bool Batch, ImmutableArray<RpcMessage> Messages)
             return Single(RpcMessage.Read(root));
         return root.GetArrayLength() > 0
             ? new RpcFrame(true, [.. root.EnumerateArray().Select(RpcMessage.Read)])
-            : Single(new RpcMessage.Invalid(RpcId.Null, RpcFaults.InvalidRequest("A batch has at least one request.")));
+            : Invalid("A batch has at least one request.");
     }
+
+    /// <summary>A frame that is refused as a whole: -32600.</summary>
+    public static RpcFrame Invalid(string why) => Single(new RpcMessage.Invalid(RpcId.Null, RpcFaults.InvalidRequest(why)));
 
     private static RpcFrame Single(RpcMessage message) => new(false, [message]);
 }

@@ -18,6 +18,19 @@ internal abstract record RpcMessage
 
     public static RpcMessage Read(JsonElement given)
     {
+        try
+        {
+            return Classify(given);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is legal JSON and no text: the reader notices when a name or a value is compared.
+            return InvalidRequest(RpcId.Null, "Names and texts are Unicode.");
+        }
+    }
+
+    private static RpcMessage Classify(JsonElement given)
+    {
         if (given.ValueKind is not JsonValueKind.Object)
             return InvalidRequest(RpcId.Null, "A request is an object.");
 
@@ -38,8 +51,9 @@ internal abstract record RpcMessage
 
     private static RpcMessage ReadCall(JsonElement given, RpcId? id, JsonElement method)
     {
-        if (method.ValueKind is not JsonValueKind.String || Text(method) is not { } name)
+        if (method.ValueKind is not JsonValueKind.String)
             return InvalidRequest(id, "A method is a string.");
+        var name = method.GetString()!;
         if (!given.TryGetProperty("params", out var parameters))
             return new Call(id, name, null);
         return parameters.ValueKind is JsonValueKind.Array or JsonValueKind.Object
@@ -62,22 +76,9 @@ internal abstract record RpcMessage
     private static RpcException? ReadError(JsonElement error) =>
         error.ValueKind is JsonValueKind.Object
         && error.TryGetProperty("code", out var code) && code.ValueKind is JsonValueKind.Number && code.TryGetInt32(out var number)
-        && error.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.String && Text(message) is { } text
-            ? new RpcException(number, text, error.TryGetProperty("data", out var data) ? data : null)
+        && error.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.String
+            ? new RpcException(number, message.GetString()!, error.TryGetProperty("data", out var data) ? data : null)
             : null;
-
-    private static string? Text(JsonElement given)
-    {
-        try
-        {
-            return given.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair is legal JSON and no text.
-            return null;
-        }
-    }
 
     private static Invalid InvalidRequest(RpcId? id, string why) => new(id ?? RpcId.Null, RpcFaults.InvalidRequest(why));
 }

@@ -11,13 +11,15 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
 {
     private readonly Dictionary<string, Func<RpcMessage.Call, RpcContext, CancellationToken, Task<byte[]?>>> handlers = new(StringComparer.Ordinal);
 
+    private readonly List<Type> transient = [typeof(TimeoutException)];
+
     /// <summary>How parameters and results are read and written.</summary>
     public JsonSerializerOptions Json { get; } = options ?? RpcJson.Options;
 
     /// <summary>Serves <paramref name="method"/>.</summary>
     /// <typeparam name="TParams">A record for named parameters (positions follow its constructor), or a collection for a list of any length.</typeparam>
     /// <param name="method">Case-sensitive; names that begin with <c>rpc.</c> are the specification's own.</param>
-    /// <param name="handler">An <see cref="RpcException"/> becomes the answer; any other exception is logged and answered -32603 without its text.</param>
+    /// <param name="handler">An <see cref="RpcException"/> becomes the answer; any other exception is logged and answered -32603, or -32050 when it passes, without its text.</param>
     public RpcMethods On<TParams, TResult>(string method, Func<TParams, RpcContext, CancellationToken, Task<TResult>> handler)
     {
         if (method.StartsWith("rpc.", StringComparison.Ordinal))
@@ -28,6 +30,13 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
             var result = await handler(parameters.Bind(call.Params), context, ct);
             return call.Id is { } id ? RpcEncoder.Result(id, result, Json) : null;
         });
+        return this;
+    }
+
+    /// <summary>Exceptions that pass by themselves (a time-out is one anyway): answered -32050 and retryable, and logged in one line.</summary>
+    public RpcMethods TreatAsTransient(IEnumerable<Type> exceptions)
+    {
+        transient.AddRange(exceptions);
         return this;
     }
 
@@ -76,6 +85,11 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             throw;
+        }
+        catch (Exception passing) when (transient.Exists(type => type.IsInstanceOfType(passing)))
+        {
+            log.LogWarning("{Method} called by {Caller} could not be done now: {Reason}", call.Method, context.Caller, passing.Message);
+            return Refuse(call, RpcFaults.Unavailable());
         }
         catch (Exception fault)
         {

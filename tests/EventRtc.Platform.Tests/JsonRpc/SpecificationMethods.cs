@@ -23,6 +23,9 @@ internal static class SpecificationMethods
         .On<Greeting, string>("greet", (p, _, _) => Task.FromResult($"Hello {p.Name}"))
         .On<JsonElement, JsonElement>("echo", (given, _, _) => Task.FromResult(given))
         .On<Nothing>("crash", (_, _, _) => throw new InvalidDataException("secret words"))
+        .On<Nothing>("late", (_, _, _) => throw new TimeoutException("secret words"))
+        .On<Nothing>("away", (_, _, _) => throw new IOException("secret words"))
+        .TreatAsTransient([typeof(IOException)])
         .On<Nothing, nint>("unwritable", (_, _, _) => Task.FromResult<nint>(1))
         .On<Nothing>("full", (_, _, _) => throw new RpcException(RpcErrors.Conflict, "The room is full.", new RpcErrorData("room_full", true, RetryAfterMs: 500)));
 }

@@ -65,7 +65,9 @@ public sealed class SpecificationTests
     [InlineData("""{"method":"sum","id":7}""", "7")]
     [InlineData("""{"jsonrpc":"2.0","id":7}""", "7")]
     [InlineData("""{"jsonrpc":"2.0","method":null,"id":7}""", "7")]
-    [InlineData("""{"jsonrpc":"2.0","method":"\ud800","id":7}""", "7")]
+    [InlineData("""{"jsonrpc":"2.0","method":"\ud800","id":7}""", "null")]
+    [InlineData("""{"jsonrpc":"\ud800","method":"sum","id":7}""", "null")]
+    [InlineData("""{"jsonrpc":"2.0","\ud800name":"sum","id":7}""", "null")]
     [InlineData("""{"jsonrpc":"2.0","method":"sum","params":null,"id":7}""", "7")]
     [InlineData("""{"jsonrpc":"2.0","method":"sum","params":3,"id":7}""", "7")]
     [InlineData("""{"jsonrpc":"2.0","method":"sum","params":"bar"}""", "null")]
@@ -135,6 +137,14 @@ public sealed class SpecificationTests
         Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
         Assert.Null(await Dispatch($$"""{"jsonrpc":"2.0","method":"{{method}}"}"""));
     }
+
+    [Theory]
+    [InlineData("late")]
+    [InlineData("away")]
+    public async Task A_failure_that_passes_is_32050_and_retryable(string method) => AssertSame(
+        """{"jsonrpc":"2.0","error":{"code":-32050,"message":"A part of the system is away","data":{"code":"unavailable","retryable":true}},"id":1}""",
+        await Dispatch($$"""{"jsonrpc":"2.0","method":"{{method}}","id":1}"""),
+        withData: true);
 
     [Fact]
     public async Task A_refusal_travels_with_its_data() => AssertSame(

@@ -114,7 +114,7 @@ public sealed class WebSocketPeerTests
     }
 
     [Fact]
-    public async Task A_message_of_64_KiB_is_taken_and_a_longer_one_closes_1009()
+    public async Task A_message_of_64_KiB_is_taken_and_a_longer_one_is_refused()
     {
         await using var server = await WebSocketEndpoint.Start(SpecificationMethods.Create());
         using var client = await RawClient.Connect(server.Address);
@@ -124,9 +124,11 @@ public sealed class WebSocketPeerTests
         Assert.Equal(JsonValueKind.Array, (await client.Receive())?.GetProperty("result").ValueKind);
 
         await client.Send($"{Head}\"{new string('x', 300_000)}{Tail}");
-        Assert.Equal((1009, "a message is at most 65536 bytes"), await client.Closed());
-        await client.Close();
-        Assert.Equal(new PeerClosed(1009, "a message is at most 65536 bytes", ByUs: true), await server.OnlyEnd());
+        var refused = (await client.Receive())?.GetProperty("error");
+        Assert.Equal(-32600, refused?.GetProperty("code").GetInt32());
+        Assert.Equal("A message is at most 65536 bytes.", refused?.GetProperty("data").GetProperty("detail").GetString());
+
+        await AssertAlive(client);
     }
 
     [Fact]

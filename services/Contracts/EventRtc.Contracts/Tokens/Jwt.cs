@@ -29,11 +29,24 @@ public static class Jwt
     {
         if (token is not { Length: <= LongestToken } || token.Split('.') is not [var header, var payload, var signature])
             return null;
-        if (Read(header) is not { ValueKind: JsonValueKind.Object } head || Text(head, "alg") is not Algorithm)
+        if (Read(header) is not { ValueKind: JsonValueKind.Object } head || !IsHs256(head))
             return null;
         if (!CryptographicOperations.FixedTimeEquals(Bytes(signature), Signature($"{header}.{payload}", secret)))
             return null;
         return Read(payload) is { ValueKind: JsonValueKind.Object } claims && IsCurrent(claims, now) ? claims : null;
+    }
+
+    private static bool IsHs256(JsonElement header)
+    {
+        try
+        {
+            // "crit" names extensions that a reader must understand (RFC 7515, 4.1.11); we know none.
+            return header.TryGetProperty("alg", out var alg) && alg.ValueKind is JsonValueKind.String && alg.ValueEquals(Algorithm) && !header.TryGetProperty("crit", out _);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name or a text with half a surrogate pair: legal JSON, and no text
+        }
     }
 
     private static bool IsCurrent(JsonElement claims, DateTimeOffset now)
@@ -59,9 +72,6 @@ public static class Jwt
             return null; // not a token
         }
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
     private static long? Seconds(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var seconds) ? seconds : null;

@@ -4,20 +4,22 @@ using System.Net.WebSockets;
 namespace EventRtc.JsonRpc.WebSockets;
 
 /// <summary>Puts the frames of a WebSocket together to messages of a bounded size.</summary>
-internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposable
+public sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposable
 {
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private int length;
 
+    /// <summary>What was read.</summary>
     public enum Kind { Message, TooLong, Closed }
 
     /// <summary>The message read last, until the next is read.</summary>
     public ReadOnlySpan<byte> Message => buffer.AsSpan(0, length);
 
-    private int length;
-
+    /// <summary>Reads one message to its end; of one that is too long nothing is kept.</summary>
     public async Task<Kind> Read()
     {
         length = 0;
+        var tooLong = false;
         while (true)
         {
             if (length == buffer.Length)
@@ -26,18 +28,12 @@ internal sealed class MessageReader(WebSocket socket, int maxBytes) : IDisposabl
             if (read.MessageType is WebSocketMessageType.Close)
                 return Kind.Closed;
             length += read.Count;
-            if (length > maxBytes)
-                return Kind.TooLong;
+            tooLong |= length > maxBytes;
+            if (tooLong)
+                length = 0;
             if (read.EndOfMessage)
-                return Kind.Message;
+                return tooLong ? Kind.TooLong : Kind.Message;
         }
-    }
-
-    /// <summary>Reads and drops whatever still comes, so that the other side gets round to reading our close.</summary>
-    public async Task Drain()
-    {
-        while (socket.CloseStatus is null)
-            await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);

@@ -6,14 +6,14 @@ namespace EventRtc.JsonRpc.WebSockets;
 
 /// <summary>
 /// One end of a JSON-RPC connection: serves its methods to the other side and asks the other side for its own.
-/// Requests start in the order they came and may overlap. A malformed frame is answered and the connection lives.
+/// Requests start in the order they came and may overlap. A malformed or oversized frame is answered with an error and the connection lives.
 /// </summary>
 /// <param name="socket">Open, from a server or a client; the peer disposes it.</param>
 /// <param name="name">What handlers see as the caller, and the log as the connection.</param>
 public sealed class WebSocketPeer(
     WebSocket socket, string name, RpcMethods methods, WebSocketPeerOptions options, ILogger<WebSocketPeer> log, TimeProvider clock) : IDisposable
 {
-    private const int GoingAway = 1001, NoCode = 1005, Broken = 1006, TooLong = 1009, TooMany = 4029;
+    private const int GoingAway = 1001, NoCode = 1005, Broken = 1006, TooMany = 4029;
 
     private readonly Channel<byte[]> outgoing =
         Channel.CreateBounded<byte[]>(new BoundedChannelOptions(options.SendQueue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -21,8 +21,12 @@ public sealed class WebSocketPeer(
     private readonly InFlight inFlight = new(options.InFlightLimit);
     private readonly CancellationTokenSource ended = new();
     private readonly TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RpcFrame tooLong = RpcFrame.Invalid($"A message is at most {options.MaxMessageBytes} bytes.");
     private PeerClosed? closed;
     private long lastId;
+
+    /// <summary>One of the two sides has closed the connection, or it broke.</summary>
+    public bool IsClosing => Volatile.Read(ref closed) is not null;
 
     /// <summary>Cancelled when the connection has ended; every handler gets it.</summary>
     public CancellationToken Ended => ended.Token;
@@ -94,14 +98,8 @@ public sealed class WebSocketPeer(
         using var reader = new MessageReader(socket, options.MaxMessageBytes);
         try
         {
-            MessageReader.Kind read;
-            while ((read = await reader.Read()) is MessageReader.Kind.Message)
-                _ = Take(RpcFrame.Parse(reader.Message));
-            if (read is MessageReader.Kind.TooLong)
-            {
-                Close(TooLong, $"a message is at most {options.MaxMessageBytes} bytes");
-                await reader.Drain();
-            }
+            while (await reader.Read() is var read and not MessageReader.Kind.Closed)
+                _ = Take(read is MessageReader.Kind.Message ? RpcFrame.Parse(reader.Message) : tooLong);
             ClosedByOther((int?)socket.CloseStatus ?? NoCode, socket.CloseStatusDescription ?? "");
         }
         catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException)
@@ -159,7 +157,7 @@ public sealed class WebSocketPeer(
     /// <summary>Null when the connection is closing: the close is the answer.</summary>
     private byte[]? Refuse(RpcMessage.Call call)
     {
-        if (Volatile.Read(ref closed) is not null)
+        if (IsClosing)
             return null;
         log.LogWarning("{Peer} has too many requests under way, {Method} is refused", name, call.Method);
         return call.Id is { } id ? RpcEncoder.Error(id, RpcFaults.TooMany()) : null;
@@ -169,7 +167,7 @@ public sealed class WebSocketPeer(
     {
         if (outgoing.Writer.TryWrite(frame))
             return true;
-        if (Volatile.Read(ref closed) is not null)
+        if (IsClosing)
             return false;
         log.LogWarning("{Peer} does not read what it is sent", name);
         Close(TooMany, "too slow a reader");

@@ -3,7 +3,7 @@ namespace EventRtc.JsonRpc.WebSockets;
 /// <summary>Bounds of one connection: what a peer may cost us at most.</summary>
 public sealed record WebSocketPeerOptions
 {
-    /// <summary>A longer message closes the connection with 1009.</summary>
+    /// <summary>A longer message is answered -32600 and not kept.</summary>
     public int MaxMessageBytes { get; init; } = 65_536;
 
     /// <summary>How long a request of ours waits for its answer.</summary>

@@ -1,0 +1,6 @@
+using EventRtc.Domain;
+
+namespace EventRtc.Gateway.Rooms;
+
+/// <summary>Whom a token admits, and to which room.</summary>
+public sealed record Visitor(RoomId Room, UserId User, Role Role);
