@@ -62,12 +62,16 @@ public abstract class WorkerRig : IAsyncLifetime
     internal string Sub(string name) => folder.Sub(name);
 
     /// <summary>Starts a worker as the process that it is.</summary>
-    internal async Task Start(string name, string project, Dictionary<string, string?> variables)
+    internal async Task Start(string name, string project, Dictionary<string, string?> variables) => workers.Add(await StartService(name, project, variables));
+
+    /// <summary>Starts a service of ours against this rig's etcd and Redis. Whoever starts it ends it.</summary>
+    internal async Task<ServiceProcess> StartService(string name, string project, Dictionary<string, string?> variables)
     {
         variables["ETCD_ENDPOINTS"] = etcdServer.Address;
         variables["REDIS_ADDR"] = redisServer.Address;
-        workers.Add(new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables));
-        await Worker.Start();
+        var service = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
+        await service.Start();
+        return service;
     }
 
     internal Task StartLive(RoomId room, string? nonce = null, ModuleId? janus = null, ModuleId? mixer = null) => Rooms.Do(
