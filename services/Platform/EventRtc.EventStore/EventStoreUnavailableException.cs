@@ -12,6 +12,7 @@ public sealed class EventStoreUnavailableException(string server, Exception inne
     internal static bool Explains(Exception fault) => fault switch
     {
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } => true, // not migrated yet
         NpgsqlException { IsTransient: true } => true,
         TimeoutException or IOException => true,
         _ => false,
@@ -24,6 +25,7 @@ public sealed class EventStoreUnavailableException(string server, Exception inne
         PostgresErrorCodes.CannotConnectNow => "is starting or stopping",
         PostgresErrorCodes.TooManyConnections => "has no connection left",
         PostgresErrorCodes.QueryCanceled => "took too long",
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction => "does not have our tables yet",
         _ => "does not answer",
     };
 }
