@@ -20,6 +20,7 @@ public abstract class WorkerRig : IAsyncLifetime
     internal static readonly ModuleId MixerId = new("mixer-1");
 
     private readonly TestFolder folder = new();
+    private readonly List<ServiceProcess> workers = [];
     private EtcdServer etcdServer = null!;
     private RedisServer redisServer = null!;
     private RedisClient redis = null!;
@@ -28,7 +29,8 @@ public abstract class WorkerRig : IAsyncLifetime
 
     internal EtcdClient Etcd { get; private set; } = null!;
 
-    internal ServiceProcess Worker { get; private set; } = null!;
+    /// <summary>The worker under test; the last one started when there are several.</summary>
+    internal ServiceProcess Worker => workers[^1];
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -42,7 +44,8 @@ public abstract class WorkerRig : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Worker.DisposeAsync();
+        foreach (var worker in workers)
+            await worker.DisposeAsync();
         await Rooms.DisposeAsync();
         await redis.DisposeAsync();
         await Etcd.DisposeAsync();
@@ -58,13 +61,17 @@ public abstract class WorkerRig : IAsyncLifetime
 
     internal string Sub(string name) => folder.Sub(name);
 
-    /// <summary>Starts the worker under test as the process that it is.</summary>
-    internal async Task Start(string name, string project, Dictionary<string, string?> variables)
+    /// <summary>Starts a worker as the process that it is.</summary>
+    internal async Task Start(string name, string project, Dictionary<string, string?> variables) => workers.Add(await StartService(name, project, variables));
+
+    /// <summary>Starts a service of ours against this rig's etcd and Redis. Whoever starts it ends it.</summary>
+    internal async Task<ServiceProcess> StartService(string name, string project, Dictionary<string, string?> variables)
     {
         variables["ETCD_ENDPOINTS"] = etcdServer.Address;
         variables["REDIS_ADDR"] = redisServer.Address;
-        Worker = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
-        await Worker.Start();
+        var service = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
+        await service.Start();
+        return service;
     }
 
     internal Task StartLive(RoomId room, string? nonce = null, ModuleId? janus = null, ModuleId? mixer = null) => Rooms.Do(

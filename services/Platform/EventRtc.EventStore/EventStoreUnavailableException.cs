@@ -6,7 +6,7 @@ namespace EventRtc.EventStore;
 /// PostgreSQL is away, too slow or starting; try again. An append that ended so may still have been executed: repeat it with the same event ids.
 /// The message names the server and, where that helps an operator, the reason; what the server said is the inner exception, for the log only.
 /// </summary>
-public sealed class EventStoreUnavailableException(string server, Exception inner) : Exception($"PostgreSQL at {server} {Reason(inner)}.", inner)
+public sealed class EventStoreUnavailableException(string server, Exception inner) : Exception($"PostgreSQL at {server} {Reason(inner)}", inner)
 {
     /// <summary>True when trying again can help, as opposed to a statement that PostgreSQL refuses each time.</summary>
     internal static bool Explains(Exception fault) => fault switch

@@ -4,7 +4,7 @@ using EventRtc.Local.Servers;
 namespace EventRtc.Services.Tests.Janus;
 
 /// <summary>The Janus worker as the process that it is, with a real Janus. Its clocks run fast.</summary>
-public sealed class JanusRig : WorkerRig
+public class JanusRig : WorkerRig
 {
     internal JanusServer Server { get; private set; } = null!;
 
@@ -30,6 +30,7 @@ public sealed class JanusRig : WorkerRig
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         Janus.Dispose();
         await Server.DisposeAsync();
