@@ -47,7 +47,7 @@ internal sealed class Api(Uri address) : IDisposable
 
 internal sealed record Answer(int Status, JsonElement Body)
 {
-    private static readonly string[] Telltale = ["Exception", " at ", "Npgsql", "System.", "EventRtc", "line "];
+    private static readonly string[] Telltale = ["Exception", "   at ", "Npgsql", "System.", "EventRtc", ".cs"];
 
     public JsonElement Room => Body.GetProperty("room");
 

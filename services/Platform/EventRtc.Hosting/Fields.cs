@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace EventRtc.Hosting;
 
 /// <summary>Reads the fields of a JSON body one by one and gathers every fault, so that a caller sees all of them at once.</summary>
-/// <param name="body">Null when the call has none: then every field is absent.</param>
+/// <param name="body">Null or undefined, as ASP.NET has it, when the call has none: then every field is absent.</param>
 public sealed class Fields(JsonElement? body)
 {
-    private readonly List<string> faults = body is null or { ValueKind: JsonValueKind.Object } ? [] : ["body: must be a JSON object"];
+    private readonly List<string> faults =
+        body is null or { ValueKind: JsonValueKind.Undefined or JsonValueKind.Object } ? [] : ["body: must be a JSON object"];
 
     public IReadOnlyList<string> Faults => faults;
 

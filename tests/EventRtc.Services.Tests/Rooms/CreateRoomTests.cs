@@ -40,7 +40,11 @@ public sealed class CreateRoomTests(ControlPlane plane)
     }
 
     [Fact]
-    public async Task A_call_without_a_body_makes_a_room_too() => Assert.Equal(201, (await plane.Rooms.Send(HttpMethod.Post, "/api/rooms")).Status);
+    public async Task A_call_without_a_body_makes_a_room_too()
+    {
+        Assert.Equal(201, (await plane.Rooms.Send(HttpMethod.Post, "/api/rooms")).Status);
+        Assert.Equal(201, (await plane.Rooms.PostText("/api/rooms", "null")).Status);
+    }
 
     [Fact]
     public async Task A_room_can_be_created_on_air()
@@ -147,7 +151,6 @@ public sealed class CreateRoomTests(ControlPlane plane)
     [InlineData("{\"roomId\":\"abc\"")]
     [InlineData("{\"roomId\":\"abc\",}")]
     [InlineData("[]")]
-    [InlineData("null")]
     [InlineData("\"room\"")]
     [InlineData("7")]
     [InlineData("{} {}")]
