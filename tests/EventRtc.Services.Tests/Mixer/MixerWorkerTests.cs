@@ -188,7 +188,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
     {
         const string Key = "/mixers/mixer-1/heartbeat";
         var before = await Eventually.Value(() => rig.HeartbeatAt(Key), WorkerRig.Patience, "there is a heartbeat");
-        Assert.Equal((Heartbeat.Healthy, "127.0.0.1", 50), (before.Status, before.Host, before.Capacity));
+        Assert.Equal((Heartbeat.Healthy, "127.0.0.1", 100), (before.Status, before.Host, before.Capacity));
         var room = WorkerRig.NewRoom();
 
         await rig.StartLive(room);
