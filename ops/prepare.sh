@@ -1,8 +1,8 @@
 # Sourced by ops/up, ops/test and ops/bench: installs what is missing and builds what has changed. Safe to repeat.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-mkdir -p .local/build
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true
+mkdir -p artifacts/build
 
 say() { printf '%s\n' "$*"; }
 
@@ -15,7 +15,7 @@ fail() {
 step() {
     local name=$1 started=$SECONDS log
     shift
-    log=.local/build/$(tr -c 'a-z0-9\n' '-' <<<"${name,,}").log
+    log=artifacts/build/$(tr -c 'a-z0-9\n' '-' <<<"${name,,}").log
     printf '%-42s ' "$name"
     if "$@" >"$log" 2>&1 </dev/null; then
         say "done ($((SECONDS - started)) s)"
@@ -71,21 +71,22 @@ changed_since() {
 }
 
 build_web() {
-    if [ ! -d web/node_modules ] || changed_since .local/build/web-packages web/package-lock.json; then
+    if [ ! -d web/node_modules ] || changed_since artifacts/build/web-packages web/package-lock.json; then
         step "Web packages" npm --prefix web ci --no-audit --no-fund
-        touch .local/build/web-packages
+        touch artifacts/build/web-packages
     fi
-    if [ ! -d web/dist ] || changed_since .local/build/web web; then
+    if [ ! -d web/dist ] || changed_since artifacts/build/web web; then
         step "Building the web app" npm --prefix web run build
-        touch .local/build/web
+        touch artifacts/build/web
     fi
 }
 
 # build_dotnet SOLUTION: a solution or a filter of one.
 build_dotnet() {
-    local stamp=.local/build/${1//\//-}
+    local stamp=artifacts/build/${1//\//-}
     if changed_since "$stamp" services domain projections tests ops ./*.props ./*.sln global.json .editorconfig; then
         step "Building $1" dotnet build "$1" -c Release -v q
+        dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 # nothing of the build stays running
         touch "$stamp"
     fi
 }

@@ -20,6 +20,7 @@ public abstract class WorkerRig : IAsyncLifetime
     internal static readonly ModuleId MixerId = new("mixer-1");
 
     private readonly TestFolder folder = new();
+    private readonly List<ServiceProcess> workers = [];
     private EtcdServer etcdServer = null!;
     private RedisClient redis = null!;
 
@@ -29,7 +30,8 @@ public abstract class WorkerRig : IAsyncLifetime
 
     internal RedisServer Redis { get; private set; } = null!;
 
-    internal ServiceProcess Worker { get; private set; } = null!;
+    /// <summary>The worker under test; the last one started when there are several.</summary>
+    internal ServiceProcess Worker => workers[^1];
 
     public virtual async ValueTask InitializeAsync()
     {
@@ -43,7 +45,8 @@ public abstract class WorkerRig : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await Worker.DisposeAsync();
+        foreach (var worker in workers)
+            await worker.DisposeAsync();
         await Rooms.DisposeAsync();
         await redis.DisposeAsync();
         await Etcd.DisposeAsync();
@@ -59,8 +62,8 @@ public abstract class WorkerRig : IAsyncLifetime
 
     internal string Sub(string name) => folder.Sub(name);
 
-    /// <summary>Starts the worker under test as the process that it is.</summary>
-    internal async Task Start(string name, string project, Dictionary<string, string?> variables) => Worker = await StartService(name, project, variables);
+    /// <summary>Starts a worker as the process that it is.</summary>
+    internal async Task Start(string name, string project, Dictionary<string, string?> variables) => workers.Add(await StartService(name, project, variables));
 
     /// <summary>Starts a service of ours against this rig's etcd and Redis. Whoever starts it ends it.</summary>
     internal async Task<ServiceProcess> StartService(string name, string project, Dictionary<string, string?> variables)

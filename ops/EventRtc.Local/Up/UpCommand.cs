@@ -14,6 +14,8 @@ internal static class UpCommand
 {
     public static async Task<int> Run(UpOptions options, CancellationToken ct)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Capabilities.Ansi = false; // no colours in a file
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
@@ -38,7 +40,7 @@ internal static class UpCommand
     {
         if (options.Fresh)
             await Data.Drop(options.Folder);
-        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), stop))
+        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), ct: stop))
         {
             if (options.Demo)
                 await Demo.Open(deployment, stop);

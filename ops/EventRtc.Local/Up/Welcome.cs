@@ -23,11 +23,11 @@ internal static class Welcome
         var room = demo ? Demo.Room : "my-room";
         AnsiConsole.MarkupLineInterpolated($"EventRtc is up after [green]{took.TotalSeconds:0.0} s[/]. Three things to try:");
         if (demo)
-            AnsiConsole.WriteLine($"  1. Hear the test tone:  {at.Web}listen/?room={room}");
+            Console.WriteLine($"  1. Hear the test tone:  {at.Web}listen/?room={room}");
         else
-            AnsiConsole.WriteLine($"  1. Open a room:         curl -X POST {at.Web}api/rooms -H 'content-type: application/json' -d '{{\"roomId\":\"{room}\",\"pin\":\"123456\",\"start\":true}}'");
-        AnsiConsole.WriteLine($"  2. Speak in it:         {at.Web}studio/?room={room}   (pin {(demo ? Demo.Pin : "123456")}), and listen at {at.Web}listen/?room={room}");
-        AnsiConsole.WriteLine($"  3. See what happened:   curl {at.Web}api/rooms/{room}/history");
-        AnsiConsole.WriteLine("Ctrl-C stops everything.");
+            Console.WriteLine($"  1. Open a room:         curl -X POST {at.Web}api/rooms -H 'content-type: application/json' -d '{{\"roomId\":\"{room}\",\"pin\":\"123456\",\"start\":true}}'");
+        Console.WriteLine($"  2. Speak in it:         {at.Web}studio/?room={room}   (pin {(demo ? Demo.Pin : "123456")}), and listen at {at.Web}listen/?room={room}");
+        Console.WriteLine($"  3. See what happened:   curl {at.Web}api/rooms/{room}/history");
+        Console.WriteLine("Ctrl-C stops everything.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
@@ -7,13 +8,15 @@ using EventRtc.Projections;
 namespace EventRtc.Hls;
 
 /// <summary>GET /hls/rooms/{id}/stream.m3u8 and its segments, from the mixer that holds the room now: the address stays when the room moves.</summary>
-public static class GetMedia
+public static partial class GetMedia
 {
     private static readonly ApiError NotReady = new("The room is on air, but its sound is not there yet; try again.", "not_ready", Retryable: true);
     private static readonly ApiError NoSuchFile = new("The playlist does not list this any more.", "not_found");
 
     public static async Task<IResult> Handle(string id, string file, RoomDirectory rooms, MixerFiles mixers, CancellationToken ct)
     {
+        if (!MediaFile().IsMatch(file))
+            return ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile);
         if (!RoomId.TryParse(id, null, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
         rooms.RequireSynced();
@@ -38,4 +41,8 @@ public static class GetMedia
             ? ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady)
             : ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile);
     }
+
+    /// <summary>Nothing else is asked of a mixer, whatever the caller writes.</summary>
+    [GeneratedRegex(@"\A(stream\.m3u8|seg[0-9]{1,12}\.ts)\z")]
+    private static partial Regex MediaFile();
 }

@@ -21,17 +21,18 @@ public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridg
     private bool IsAlive => Volatile.Read(ref unanswered) < Silence;
 
     /// <summary>What the last question to Janus came to.</summary>
-    public void JanusAnswered(bool answered)
+    /// <returns>True when Janus is there now and was not before.</returns>
+    public bool JanusAnswered(bool answered)
     {
         var before = IsAlive;
         Volatile.Write(ref unanswered, answered ? 0 : Volatile.Read(ref unanswered) + 1);
         if (before != IsAlive)
             Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        return !before && IsAlive;
     }
 
     public async Task Run(CancellationToken ct)
     {
-        var key = prefixes.Januses.Heartbeat(options.Id!.Value);
         while (true)
         {
             var turn = Volatile.Read(ref changed).Task;
@@ -41,13 +42,27 @@ public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridg
                 continue;
             }
             log.LogInformation("Janus {Id} answers at {Url}", options.Id, options.AdminUrl);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var beat = new LeasedKey(etcd, key, Write, options.HeartbeatLease, log, clock).Run(stop.Token);
-            await Task.WhenAny(turn, beat);
-            await stop.CancelAsync();
-            await beat;
+            await BeatUntil(turn, ct);
             ct.ThrowIfCancellationRequested();
             log.LogWarning("Janus {Id} does not answer at {Url}: it takes no more rooms", options.Id, options.AdminUrl);
+        }
+    }
+
+    private async Task BeatUntil(Task end, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var key = new LeasedKey(etcd, prefixes.Januses.Heartbeat(options.Id!.Value), Write, options.HeartbeatLease, log, clock);
+        bridges.CountChanged += key.Refresh;
+        try
+        {
+            var beating = key.Run(stop.Token);
+            await Task.WhenAny(end, beating);
+            await stop.CancelAsync();
+            await beating;
+        }
+        finally
+        {
+            bridges.CountChanged -= key.Refresh;
         }
     }
 

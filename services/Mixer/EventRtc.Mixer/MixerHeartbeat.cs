@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventRtc.Contracts.Directories;
 using EventRtc.Etcd;
+using EventRtc.Mixer.Media;
 using EventRtc.Mixer.Rooms;
 
 namespace EventRtc.Mixer;
@@ -8,13 +9,24 @@ namespace EventRtc.Mixer;
 /// <summary>Says that this mixer is there and how full it is, for placement.</summary>
 public sealed class MixerHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Stations stations, MixerOptions options, TimeProvider clock, ILogger<MixerHeartbeat> log)
 {
-    public Task Run(CancellationToken ct)
+    private readonly DateTimeOffset started = clock.GetUtcNow();
+
+    /// <exception cref="FileNotFoundException">There is no ffmpeg: this mixer is not to be given rooms.</exception>
+    public async Task Run(CancellationToken ct)
     {
-        var started = clock.GetUtcNow();
-        var key = prefixes.Mixers.Heartbeat(options.Id!.Value);
-        return new LeasedKey(etcd, key, () => Write(started), options.HeartbeatLease, log, clock).Run(ct);
+        await Ffmpeg.MustBeThere();
+        var key = new LeasedKey(etcd, prefixes.Mixers.Heartbeat(options.Id!.Value), Write, options.HeartbeatLease, log, clock);
+        stations.CountChanged += key.Refresh;
+        try
+        {
+            await key.Run(ct);
+        }
+        finally
+        {
+            stations.CountChanged -= key.Refresh;
+        }
     }
 
-    private byte[] Write(DateTimeOffset started) => JsonSerializer.SerializeToUtf8Bytes(
+    private ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat(Heartbeat.Healthy, $"{options.Ip}", options.Capacity, stations.Count, started), DomainJson.Options);
 }

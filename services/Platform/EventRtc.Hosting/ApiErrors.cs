@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +29,7 @@ public static class ApiErrors
 
     /// <summary>An error answer with the trace id of the call.</summary>
     public static IResult Answer(int status, ApiError error) =>
-        Results.Json(error with { TraceId = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N") }, statusCode: status);
+        Results.Json(error with { TraceId = error.TraceId ?? NewTraceId() }, statusCode: status);
 
     /// <summary>400 with every fault listed.</summary>
     public static IResult Invalid(IReadOnlyList<string> faults) =>
@@ -41,6 +42,7 @@ public static class ApiErrors
         {
             try
             {
+                RefuseLargeBody(context);
                 await next(context);
                 if (!context.Response.HasStarted && context.Response.StatusCode >= 400 && context.Response.ContentLength is null && context.Response.ContentType is null)
                     await Write(context, ErrorOf(context.Response.StatusCode), context.Response.StatusCode);
@@ -55,16 +57,27 @@ public static class ApiErrors
             }
             catch (Exception failure) when (transient.Any(type => type.IsInstanceOfType(failure)))
             {
-                app.Logger.LogWarning("{Method} {Path} could not be served now: {Reason}", context.Request.Method, context.Request.Path, failure.Message);
-                await Write(context, new ApiError("A part of the system is away; try again.", "unavailable", Retryable: true), StatusCodes.Status503ServiceUnavailable);
+                var trace = NewTraceId();
+                app.Logger.LogWarning("{Method} {Path} could not be served now: {Reason} (trace {TraceId})", context.Request.Method, context.Request.Path, failure.Message, trace);
+                await Write(context, new ApiError("A part of the system is away; try again.", "unavailable", Retryable: true, TraceId: trace), StatusCodes.Status503ServiceUnavailable);
             }
             catch (Exception failure)
             {
-                app.Logger.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                await Write(context, new ApiError("Something went wrong on our side.", "internal_error"), StatusCodes.Status500InternalServerError);
+                var trace = NewTraceId();
+                app.Logger.LogError(failure, "{Method} {Path} failed (trace {TraceId})", context.Request.Method, context.Request.Path, trace);
+                await Write(context, new ApiError("Something went wrong on our side.", "internal_error", TraceId: trace), StatusCodes.Status500InternalServerError);
             }
         });
     }
+
+    /// <summary>Also where nobody reads the body.</summary>
+    private static void RefuseLargeBody(HttpContext context)
+    {
+        if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+    }
+
+    private static string NewTraceId() => Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N");
 
     private static Task Write(HttpContext context, ApiError error, int status) =>
         context.Response.HasStarted ? Task.CompletedTask : Answer(status, error).ExecuteAsync(context);

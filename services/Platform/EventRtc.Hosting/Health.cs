@@ -54,6 +54,10 @@ public static class Health
                 await ask(services, cancellationToken).WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }
+            catch (OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy($"nothing within {CheckWithin.TotalSeconds:0} s");
+            }
             catch (Exception failure)
             {
                 return HealthCheckResult.Unhealthy(failure.Message);

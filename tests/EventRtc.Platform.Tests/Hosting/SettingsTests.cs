@@ -19,6 +19,13 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_type_that_reads_itself_is_a_setting_too()
+    {
+        Assert.Equal(System.Net.IPAddress.IPv6Loopback, Bind(("PROBE_IP", "::1")).Ip);
+        Assert.Contains("'x' is not a usable", Assert.Throws<SettingsException>(() => Bind(("PROBE_IP", "x"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_set_keeps_its_default() => Assert.Equal(3, Bind().Limit);
 
     [Theory]
@@ -77,5 +84,7 @@ public sealed class SettingsTests
         public int Limit { get; init; } = 3;
 
         public Uri? Url { get; init; }
+
+        public System.Net.IPAddress? Ip { get; init; }
     }
 }

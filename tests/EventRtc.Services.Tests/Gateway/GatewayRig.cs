@@ -59,7 +59,7 @@ public sealed class GatewayRig : JanusRig
     {
         var user = new UserId(Guid.NewGuid());
         await Rooms.Do(new RoomCommand.AdmitAnchor(room, user, role, RoomsInMemory.Now));
-        return (user, Tokens.ForMember(room, user, role));
+        return (user, Tokens.ForMember(room, user, role, TimeProvider.System.GetUtcNow()));
     }
 
     internal Uri Address(string? token, string more = "") => new($"ws://{Gateway.Address}/ws?{(token is null ? "" : $"token={token}")}{more}");

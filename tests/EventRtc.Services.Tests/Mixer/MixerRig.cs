@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using EventRtc.Domain;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
@@ -13,7 +12,7 @@ public sealed class MixerRig : WorkerRig
     internal const string Secret = "a secret of at least thirty-two bytes";
     private readonly int hlsPort = FreePort.Any();
 
-    internal HttpClient Hls { get; } = new();
+    internal HlsListener Listener { get; private set; } = null!;
 
     internal string RoomFolders => Path.Combine(WorkDir, MixerId.Value, "rooms");
 
@@ -22,7 +21,7 @@ public sealed class MixerRig : WorkerRig
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Hls.BaseAddress = new Uri($"http://127.0.0.1:{hlsPort}");
+        Listener = new HlsListener(new Uri($"http://127.0.0.1:{hlsPort}"));
         await Start("mixer-worker", "services/Mixer/EventRtc.Mixer", new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["MIXER_ID"] = MixerId.Value,
@@ -37,7 +36,7 @@ public sealed class MixerRig : WorkerRig
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Hls.Dispose();
+        Listener.Dispose();
     }
 
     /// <summary>The process ids of a room's ffmpegs, whoever started them.</summary>
@@ -55,24 +54,6 @@ public sealed class MixerRig : WorkerRig
         await Eventually.True(() => Rooms.Views(room).Mixer is not null, Patience, "the port is reported");
         return Rooms.Views(room).Mixer!;
     }
-
-    /// <summary>Null while the mixer has no playlist of the room.</summary>
-    internal async Task<HlsReader?> Playlist(RoomId room)
-    {
-        using var answer = await Hls.GetAsync(new Uri($"/rooms/{room}/stream.m3u8", UriKind.Relative));
-        return answer.StatusCode == HttpStatusCode.NotFound ? null : HlsReader.Read(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
-    }
-
-    /// <summary>The playlist once it lists a segment of this number or a later one.</summary>
-    internal async Task<HlsReader> PlaylistUpTo(RoomId room, int segment)
-    {
-        HlsReader? playlist = null;
-        await Eventually.True(
-            async () => (playlist = await Playlist(room)) is { Segments: [.., var last] } && HlsReader.NumberOf(last) >= segment, Patience, $"segment {segment} is listed");
-        return playlist!;
-    }
-
-    internal Task<byte[]> Segment(RoomId room, string name) => Hls.GetByteArrayAsync(new Uri($"/rooms/{room}/{name}", UriKind.Relative));
 
     private static bool WorksIn(string process, string folder)
     {

@@ -22,9 +22,9 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         var port = await rig.PortOf(room);
         await using var tone = await Tone.SendTo(port.Port);
 
-        var playlist = await rig.PlaylistUpTo(room, segment: 1);
+        var playlist = await rig.Listener.PlaylistUpTo(room, segment: 1);
         Assert.Equal($"enc.key?n={nonce}", playlist.KeyUri);
-        var heard = await playlist.Hear(await rig.Segment(room, playlist.Segments[^1]), Encoding.UTF8.GetBytes(MixerRig.Secret), room, nonce, scratch.Path);
+        var heard = await playlist.Hear(await rig.Listener.Segment(room, playlist.Segments[^1]), Encoding.UTF8.GetBytes(MixerRig.Secret), room, nonce, scratch.Path);
         Assert.True(heard.Tone > 20 * heard.Other && heard.Tone > 0.05, $"1 kHz {heard.Tone:0.0000}, 700 Hz {heard.Other:0.0000}");
     }
 
@@ -66,7 +66,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         await rig.StartLive(gone);
         var port = await rig.PortOf(room);
         await using var tone = await Tone.SendTo(port.Port);
-        var before = await rig.PlaylistUpTo(room, segment: 1);
+        var before = await rig.Listener.PlaylistUpTo(room, segment: 1);
         var ffmpeg = await rig.FfmpegOf(room);
         ProcessTable.Send(await rig.FfmpegOf(gone), Signal.Stop); // will not die with its parent
 
@@ -75,7 +75,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         await rooms.Do(new RoomCommand.ReassignModules(gone, WorkerRig.JanusId, new ModuleId("mixer-2"), WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
         await rig.Worker.Start();
 
-        var after = await rig.PlaylistUpTo(room, HlsReader.NumberOf(before.Segments[^1]) + 2);
+        var after = await rig.Listener.PlaylistUpTo(room, HlsReader.NumberOf(before.Segments[^1]) + 2);
         Assert.Equal(before.KeyUri, after.KeyUri);
         Assert.True(after.HasDiscontinuity);
         Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
@@ -110,7 +110,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
 
         await Eventually.True(() => rig.FfmpegsOf(room) is [var now] && now != killed, WorkerRig.Patience, "another ffmpeg runs");
         await using var tone = await Tone.SendTo(port.Port);
-        await rig.PlaylistUpTo(room, segment: 1);
+        await rig.Listener.PlaylistUpTo(room, segment: 1);
         Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
     }
 
@@ -124,13 +124,13 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
 
         await Forward(room, nonce, janusRoom: 1, port);
         await using (var tone = await Tone.SendTo(port.Port))
-            await rig.PlaylistUpTo(room, segment: 1);
+            await rig.Listener.PlaylistUpTo(room, segment: 1);
         Assert.Equal(first, await rig.FfmpegOf(room));
 
         await Forward(room, nonce, janusRoom: 2, port);
         await Eventually.True(() => rig.FfmpegsOf(room) is [var now] && now != first, WorkerRig.Patience, "another ffmpeg runs");
         await using var other = await Tone.SendTo(port.Port);
-        Assert.True((await rig.PlaylistUpTo(room, segment: 3)).HasDiscontinuity);
+        Assert.True((await rig.Listener.PlaylistUpTo(room, segment: 3)).HasDiscontinuity);
     }
 
     [Fact]
@@ -139,14 +139,14 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         var room = WorkerRig.NewRoom();
         await rig.StartLive(room);
         await using (var tone = await Tone.SendTo((await rig.PortOf(room)).Port))
-            await rig.PlaylistUpTo(room, segment: 3);
+            await rig.Listener.PlaylistUpTo(room, segment: 3);
 
         var nonce = WorkerRig.NewNonce();
         await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, WorkerRig.MixerId, nonce, "test", RoomsInMemory.Now));
-        await Eventually.True(async () => await rig.Playlist(room) is null, WorkerRig.Patience, "the old playlist is gone");
+        await Eventually.True(async () => await rig.Listener.Playlist(room) is null, WorkerRig.Patience, "the old playlist is gone");
         await using var again = await Tone.SendTo((await rig.PortOf(room)).Port);
 
-        var playlist = await rig.PlaylistUpTo(room, segment: 0);
+        var playlist = await rig.Listener.PlaylistUpTo(room, segment: 0);
         Assert.Equal($"enc.key?n={nonce}", playlist.KeyUri);
         Assert.Equal("seg000000.ts", playlist.Segments[0]);
     }
@@ -168,17 +168,17 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         var room = WorkerRig.NewRoom();
         await rig.StartLive(room);
         await using var tone = await Tone.SendTo((await rig.PortOf(room)).Port);
-        var segment = (await rig.PlaylistUpTo(room, segment: 0)).Segments[^1];
+        var segment = (await rig.Listener.PlaylistUpTo(room, segment: 0)).Segments[^1];
 
-        using var list = await rig.Hls.GetAsync(new Uri($"/rooms/{room}/stream.m3u8", UriKind.Relative));
+        using var list = await rig.Listener.Http.GetAsync(new Uri($"/rooms/{room}/stream.m3u8", UriKind.Relative));
         Assert.Equal(("application/vnd.apple.mpegurl", true), (list.Content.Headers.ContentType!.MediaType, list.Headers.CacheControl!.NoCache));
-        using var media = await rig.Hls.GetAsync(new Uri($"/rooms/{room}/{segment}", UriKind.Relative));
+        using var media = await rig.Listener.Http.GetAsync(new Uri($"/rooms/{room}/{segment}", UriKind.Relative));
         Assert.Equal("video/mp2t", media.Content.Headers.ContentType!.MediaType);
 
         string[] refused = [$"/rooms/{room}/enc.key", $"/rooms/{room}/key.info", $"/rooms/{room}/seg999999.ts", "/rooms/nobody/stream.m3u8", $"/rooms/{room}/..%2F{room}%2Fenc.key", $"/rooms/..%2Frooms%2F{room}/stream.m3u8", "/rooms/a/stream.m3u8"];
         foreach (var path in refused)
         {
-            using var answer = await rig.Hls.GetAsync(new Uri(rig.Hls.BaseAddress!, path));
+            using var answer = await rig.Listener.Http.GetAsync(new Uri(rig.Listener.Http.BaseAddress!, path));
             Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{path}: {answer.StatusCode}");
         }
     }
@@ -186,8 +186,15 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
     [Fact]
     public async Task The_heartbeat_tells_how_many_rooms_are_here()
     {
-        var beat = await Eventually.Value(() => rig.HeartbeatAt("/mixers/mixer-1/heartbeat"), WorkerRig.Patience, "there is a heartbeat");
-        Assert.Equal((Heartbeat.Healthy, "127.0.0.1", 50), (beat.Status, beat.Host, beat.Capacity));
+        const string Key = "/mixers/mixer-1/heartbeat";
+        var before = await Eventually.Value(() => rig.HeartbeatAt(Key), WorkerRig.Patience, "there is a heartbeat");
+        Assert.Equal((Heartbeat.Healthy, "127.0.0.1", 100), (before.Status, before.Host, before.Capacity));
+        var room = WorkerRig.NewRoom();
+
+        await rig.StartLive(room);
+        await Eventually.True(async () => (await rig.HeartbeatAt(Key))!.Streams == before.Streams + 1, TimeSpan.FromSeconds(2), "one more room is told at once");
+        await rig.Remove(room);
+        await Eventually.True(async () => (await rig.HeartbeatAt(Key))!.Streams == before.Streams, TimeSpan.FromSeconds(2), "and that it is gone");
     }
 
     private Task Forward(RoomId room, string nonce, long janusRoom, MixerView port) => rooms.Do(

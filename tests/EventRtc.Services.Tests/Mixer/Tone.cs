@@ -14,6 +14,16 @@ internal static class Tone
         "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i", $"sine=frequency={Hertz}:sample_rate={SampleRate}",
         "-ac", "2", "-c:a", "libopus", "-b:a", "64k", "-payload_type", "111", "-f", "rtp", $"rtp://127.0.0.1:{port}"));
 
+    /// <summary>Makes an Ogg/Opus file of the tone, as AudioBridge plays them.</summary>
+    public static async Task<string> MakeFile(string folder)
+    {
+        var file = Path.Combine(folder, "tone.opus");
+        await using var ffmpeg = await ChildProcess.Start(new ProcessSpec(
+            "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", $"sine=frequency={Hertz}:sample_rate={SampleRate}:duration=5",
+            "-ac", "1", "-c:a", "libopus", file));
+        return await ffmpeg.Exited == 0 ? file : throw new InvalidDataException($"No tone: {string.Join('\n', ffmpeg.LastLines)}");
+    }
+
     /// <summary>Decodes an MPEG-TS segment in the clear to mono samples from -1 to 1.</summary>
     public static async Task<float[]> Decode(byte[] segment, string folder)
     {

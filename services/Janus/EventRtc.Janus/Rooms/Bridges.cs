@@ -17,6 +17,9 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
 
     private readonly ConcurrentDictionary<RoomId, Known> known = new();
 
+    /// <summary><see cref="Count"/> may be another one now.</summary>
+    public event Action? CountChanged;
+
     public int Count => known.Count;
 
     /// <summary>The live session's bridge with its forwarders; made when there is none. An earlier session's bridge is destroyed.</summary>
@@ -32,6 +35,7 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
             await janus.DestroyRoom(stale.Number, ct);
         var number = mine?.Number ?? await Create(name, pin, ct);
         known[name.Room] = new Known(number, name.Nonce);
+        CountChanged?.Invoke();
         return (number, mine is null ? [] : await ForwardersOf(number, ct) ?? []);
     }
 
@@ -43,7 +47,8 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
             await janus.DestroyRoom(bridge.Number, ct);
             log.LogInformation("{Room}: bridge {Number} is destroyed", room, bridge.Number);
         }
-        known.TryRemove(room, out _);
+        if (known.TryRemove(room, out _))
+            CountChanged?.Invoke();
     }
 
     /// <summary>Whether this Janus may hold anything of a room, as far as is known without asking it.</summary>

@@ -11,7 +11,8 @@ namespace EventRtc.Janus.Rooms;
 public sealed class JanusWorker(
     RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
 {
-    private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
+    /// <summary>Janus serves one request of its AudioBridge after another: more at once only wait there.</summary>
+    private static readonly SchedulerOptions AtOnce = new() { Parallelism = 16 };
 
     public async Task Run(CancellationToken ct)
     {
@@ -30,17 +31,15 @@ public sealed class JanusWorker(
 
     private async Task Watch(KeyedScheduler<RoomId> scheduler, CancellationToken ct)
     {
-        var answered = false;
         while (!ct.IsCancellationRequested)
         {
             var listed = await List(ct);
             foreach (var room in listed is null ? [] : bridges.Compare(listed))
                 scheduler.Schedule(room);
-            // Back, or here for the first time: rooms whose reconcile waits out a failure need not wait any longer.
-            foreach (var room in listed is not null && !answered ? directory.All().Keys : [])
-                scheduler.Schedule(room);
-            answered = listed is not null;
-            heartbeat.JanusAnswered(answered);
+            // Here for the first time, or back: what waits out its failures need not wait any longer.
+            if (heartbeat.JanusAnswered(listed is not null))
+                foreach (var room in directory.All().Keys)
+                    scheduler.Schedule(room);
             await Task.Delay(options.Probe, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

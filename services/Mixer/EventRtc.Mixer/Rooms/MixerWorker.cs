@@ -10,6 +10,7 @@ namespace EventRtc.Mixer.Rooms;
 public sealed class MixerWorker(
     RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, TimeProvider clock, ILogger<MixerWorker> log)
 {
+    /// <summary>Ending an ffmpeg may take its whole grace; other rooms must not wait for that.</summary>
     private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
 
     public async Task Run(CancellationToken ct)

@@ -5,7 +5,7 @@ using EventRtc.Mixer.Ports;
 namespace EventRtc.Mixer.Rooms;
 
 /// <summary>One live session on this mixer: its port, its folder, its ffmpeg. Only its room's reconcile touches it, one at a time.</summary>
-/// <param name="ended">Told when ffmpeg has ended by itself.</param>
+/// <param name="ended">Told when ffmpeg has ended.</param>
 internal sealed class Station(string nonce, KeyInfo key, HlsFolder folder, RtpPorts ports, MixerOptions options, Action ended, TimeProvider clock, ILogger log)
 {
     private readonly RestartPauses pauses = new(clock);
@@ -25,7 +25,7 @@ internal sealed class Station(string nonce, KeyInfo key, HlsFolder folder, RtpPo
     {
         if (ffmpeg is { IsRunning: false })
             await Bury();
-        if (ffmpeg is not null && Source(views) is { } source && heard is not null && source != heard)
+        if (ffmpeg is not null && heard is not null && SourceIn(views) is { } source && source != heard)
         {
             log.LogInformation("Another forwarder feeds port {Port}: ffmpeg starts anew", Port);
             await End();
@@ -34,13 +34,11 @@ internal sealed class Station(string nonce, KeyInfo key, HlsFolder folder, RtpPo
         {
             if (pauses.Left is { Ticks: > 0 } left)
                 return left;
-            await Start(views.Mixer is { } former && former.Id == options.Id ? former.Port : null);
+            await Start(former: views.Mixer is { } mixer && mixer.Id == options.Id ? mixer.Port : null);
         }
-        heard = Source(views) ?? heard;
+        heard = SourceIn(views) ?? heard;
         return null;
     }
-
-    private RtpSource? Source(RoomViews views) => Port is { } port ? RtpSource.Of(views, port.Rtp) : null;
 
     /// <summary>Ends ffmpeg and gives the port back once it is gone. The folder stays.</summary>
     public async Task Stop()
@@ -49,16 +47,15 @@ internal sealed class Station(string nonce, KeyInfo key, HlsFolder folder, RtpPo
         ReleasePort();
     }
 
-    /// <param name="lastPort">Where an ffmpeg of a former run listened.</param>
-    private async Task Start(int? lastPort)
+    /// <param name="former">Where an ffmpeg of a former run listened.</param>
+    private async Task Start(int? former)
     {
-        Port ??= (lastPort is { } wanted ? ports.TryTake(wanted) : null) ?? ports.Take();
+        Port ??= (former is { } port ? ports.TryTake(port) : null) ?? ports.Take();
         folder.Prepare(key, options.Ip, Port.Value.Rtp);
-        var child = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip));
-        ffmpeg = child;
+        ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip));
         heard = null;
         pauses.Started();
-        _ = child.Exited.ContinueWith(_ => ended(), TaskScheduler.Default);
+        _ = ffmpeg.Exited.ContinueWith(_ => ended(), TaskScheduler.Default);
     }
 
     /// <summary>ffmpeg has ended by itself. Its exit code tells little: silence gives 0, a taken port 1.</summary>
@@ -87,4 +84,6 @@ internal sealed class Station(string nonce, KeyInfo key, HlsFolder folder, RtpPo
             ports.Release(port);
         Port = null;
     }
+
+    private RtpSource? SourceIn(RoomViews views) => Port is { } port ? RtpSource.Of(views, port.Rtp) : null;
 }

@@ -15,6 +15,9 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
     /// <summary>A room's ffmpeg has ended by itself.</summary>
     public event Action<RoomId>? Ended;
 
+    /// <summary><see cref="Count"/> may be another one now.</summary>
+    public event Action? CountChanged;
+
     public int Count => stations.Count;
 
     /// <summary>Brings a live session on air, or keeps it there. Another session's ffmpeg and folder go first.</summary>
@@ -25,7 +28,11 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
             await TakeDown(room);
             station = null;
         }
-        station ??= stations[room] = Open(room, nonce);
+        if (station is null)
+        {
+            station = stations[room] = Open(room, nonce);
+            CountChanged?.Invoke();
+        }
         var retry = await station.KeepRunning(views);
         folder.Of(room).Sweep();
         return (station.Port, retry);
@@ -37,7 +44,8 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
         if (stations.TryGetValue(room, out var station))
             await station.Stop();
         folder.Of(room).Delete();
-        stations.TryRemove(room, out _);
+        if (stations.TryRemove(room, out _))
+            CountChanged?.Invoke();
     }
 
     /// <summary>Ends every ffmpeg and keeps the folders, so that the next run goes on in them.</summary>

@@ -13,7 +13,7 @@ public sealed class WorkFolder : IDisposable
     {
         var own = Directory.CreateDirectory(path).FullName;
         rooms = Directory.CreateDirectory(Path.Combine(own, "rooms")).FullName;
-        claim = new FileStream(Path.Combine(own, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        claim = Claim(Path.Combine(own, "lock"));
     }
 
     /// <summary>The rooms that have a folder, of this run or a former one.</summary>
@@ -35,4 +35,16 @@ public sealed class WorkFolder : IDisposable
     public Task EndLeftovers(TimeProvider clock, CancellationToken ct) => Leftovers.End(rooms, clock, ct);
 
     public void Dispose() => claim.Dispose();
+
+    private static FileStream Claim(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException held)
+        {
+            throw new IOException($"another mixer of this name holds {file}", held);
+        }
+    }
 }
