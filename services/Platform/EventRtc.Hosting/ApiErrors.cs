@@ -27,6 +27,13 @@ public static class ApiErrors
     public static void TreatAsTransient<TException>(this IServiceCollection services) where TException : Exception =>
         services.AddSingleton(new TransientFailure(typeof(TException)));
 
+    /// <summary>Tells the failures that <see cref="TreatAsTransient"/> named.</summary>
+    internal static Func<Exception, bool> Transient(IServiceProvider services)
+    {
+        var types = services.GetServices<TransientFailure>().Select(failure => failure.Exception).ToArray();
+        return failure => Array.Exists(types, type => type.IsInstanceOfType(failure));
+    }
+
     /// <summary>An error answer with the trace id of the call.</summary>
     public static IResult Answer(int status, ApiError error) =>
         Results.Json(error with { TraceId = error.TraceId ?? NewTraceId() }, statusCode: status);
@@ -37,7 +44,7 @@ public static class ApiErrors
 
     internal static void UseApiErrors(this WebApplication app)
     {
-        var transient = app.Services.GetServices<TransientFailure>().Select(f => f.Exception).Append(typeof(TimeoutException)).ToArray();
+        var passes = Transient(app.Services);
         app.Use(async (context, next) =>
         {
             try
@@ -55,7 +62,7 @@ public static class ApiErrors
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
-            catch (Exception failure) when (transient.Any(type => type.IsInstanceOfType(failure)))
+            catch (Exception failure) when (failure is TimeoutException || passes(failure))
             {
                 var trace = NewTraceId();
                 app.Logger.LogWarning("{Method} {Path} could not be served now: {Reason} (trace {TraceId})", context.Request.Method, context.Request.Path, failure.Message, trace);

@@ -156,6 +156,23 @@ public sealed class RedisRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_named_request_keeps_its_id_whoever_sends_it_again()
+    {
+        var ids = new ConcurrentQueue<Guid>();
+        Serve("named", Methods().On<JsonElement>("note", (_, context, _) =>
+        {
+            ids.Enqueue(context.RequestId);
+            return Task.CompletedTask;
+        }));
+        var name = Guid.NewGuid();
+
+        foreach (var client in (RedisRpcClient[])[Client("left"), Client("right")])
+            await client.Request<object?>("named", "note", new { }, name: name);
+
+        Assert.Equal([name, name], ids);
+    }
+
+    [Fact]
     public async Task The_same_request_delivered_twice_has_the_same_id_and_another_one_another()
     {
         var ids = new ConcurrentQueue<Guid>();

@@ -41,17 +41,19 @@ public sealed class SettingsTests
         taken.Start();
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
 
-        var line = await RefusalOf(folder, Users, port, []);
-        Assert.Contains($"127.0.0.1:{port}", line, StringComparison.Ordinal);
+        var lines = await LinesOf(folder, Users, port, []);
+        Assert.Single(lines, line => line.Contains($"users cannot start: Failed to bind to address http://127.0.0.1:{port}", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
     private static async Task MustRefuse(TestFolder folder, string project, (string Name, string? Value)[] wrong)
     {
-        var line = await RefusalOf(folder, project, FreePort.Any(), wrong);
+        var line = Assert.Single(await LinesOf(folder, project, FreePort.Any(), wrong));
+        Assert.Contains(" cannot start: ", line, StringComparison.Ordinal);
         Assert.All(wrong, variable => Assert.Contains($"{variable.Name}: ", line, StringComparison.Ordinal));
     }
 
-    private static async Task<string> RefusalOf(TestFolder folder, string project, int port, (string Name, string? Value)[] wrong)
+    private static async Task<string[]> LinesOf(TestFolder folder, string project, int port, (string Name, string? Value)[] wrong)
     {
         var variables = new Dictionary<string, string?> { ["JWT_SECRET"] = new('s', 32) };
         foreach (var (name, value) in wrong)
@@ -60,8 +62,6 @@ public sealed class SettingsTests
 
         var failure = await Assert.ThrowsAsync<ServerStartException>(() => service.Start());
         Assert.Contains("exit code 78", failure.Message, StringComparison.Ordinal);
-        var line = Assert.Single(File.ReadAllLines(service.LogFile));
-        Assert.Contains(" cannot start: ", line, StringComparison.Ordinal);
-        return line;
+        return await File.ReadAllLinesAsync(service.LogFile);
     }
 }

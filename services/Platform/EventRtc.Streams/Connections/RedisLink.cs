@@ -121,7 +121,7 @@ internal sealed class RedisLink(
                 }
                 catch (Exception e) when (!stopping.IsCancellationRequested)
                 {
-                    log.Log(lastFailure?.Message == e.Message ? LogLevel.Debug : LogLevel.Warning, "Redis at {Address}: cannot connect: {Reason}", options.Address, e.Message);
+                    log.LogDebug("Redis at {Address}: cannot connect: {Reason}", options.Address, e.Message);
                     lastFailure = e;
                     pause = pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
                     if (e is RedisServerException { Code: not "LOADING" } or AuthenticationException)
