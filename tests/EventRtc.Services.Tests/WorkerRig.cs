@@ -22,12 +22,13 @@ public abstract class WorkerRig : IAsyncLifetime
     private readonly TestFolder folder = new();
     private readonly List<ServiceProcess> workers = [];
     private EtcdServer etcdServer = null!;
-    private RedisServer redisServer = null!;
     private RedisClient redis = null!;
 
     internal RoomsInMemory Rooms { get; private set; } = null!;
 
     internal EtcdClient Etcd { get; private set; } = null!;
+
+    internal RedisServer Redis { get; private set; } = null!;
 
     /// <summary>The worker under test; the last one started when there are several.</summary>
     internal ServiceProcess Worker => workers[^1];
@@ -35,9 +36,9 @@ public abstract class WorkerRig : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         etcdServer = await EtcdServer.Start(folder.Sub("etcd"));
-        redisServer = await RedisServer.Start(folder.Sub("redis"));
+        Redis = await RedisServer.Start(folder.Sub("redis"));
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcdServer.Address] }, NullLogger<EtcdClient>.Instance);
-        redis = new RedisClient(new RedisOptions { Address = redisServer.Address }, NullLogger<RedisClient>.Instance);
+        redis = new RedisClient(new RedisOptions { Address = Redis.Address }, NullLogger<RedisClient>.Instance);
         Rooms = new RoomsInMemory(redis, Etcd);
     }
 
@@ -49,7 +50,7 @@ public abstract class WorkerRig : IAsyncLifetime
         await Rooms.DisposeAsync();
         await redis.DisposeAsync();
         await Etcd.DisposeAsync();
-        await redisServer.DisposeAsync();
+        await Redis.DisposeAsync();
         await etcdServer.DisposeAsync();
         folder.Dispose();
     }
@@ -68,7 +69,7 @@ public abstract class WorkerRig : IAsyncLifetime
     internal async Task<ServiceProcess> StartService(string name, string project, Dictionary<string, string?> variables)
     {
         variables["ETCD_ENDPOINTS"] = etcdServer.Address;
-        variables["REDIS_ADDR"] = redisServer.Address;
+        variables["REDIS_ADDR"] = Redis.Address;
         var service = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
         await service.Start();
         return service;

@@ -25,7 +25,7 @@ public sealed record JanusOptions
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Rooms at once. An idle room costs 1 % of a core, one with anchors 2 to 3 %.</summary>
-    [Range(0, 5_000)] public int Capacity { get; init; } = 50;
+    [Range(0, 5_000)] public int Capacity { get; init; } = 100;
 
     /// <summary>How often a room is looked at although nothing told of a change.</summary>
     public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EventRtc.Contracts.Directories;
 using EventRtc.Etcd;
+using EventRtc.Mixer.Media;
 using EventRtc.Mixer.Rooms;
 
 namespace EventRtc.Mixer;
@@ -10,8 +11,10 @@ public sealed class MixerHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Stati
 {
     private readonly DateTimeOffset started = clock.GetUtcNow();
 
+    /// <exception cref="FileNotFoundException">There is no ffmpeg: this mixer is not to be given rooms.</exception>
     public async Task Run(CancellationToken ct)
     {
+        await Ffmpeg.MustBeThere();
         var key = new LeasedKey(etcd, prefixes.Mixers.Heartbeat(options.Id!.Value), Write, options.HeartbeatLease, log, clock);
         stations.CountChanged += key.Refresh;
         try

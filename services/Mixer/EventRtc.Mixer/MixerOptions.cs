@@ -27,7 +27,7 @@ public sealed record MixerOptions
     [Required] public string WorkDir { get; init; } = Path.Combine(Path.GetTempPath(), "eventrtc-mixer");
 
     /// <summary>Rooms at once. A room costs 1 to 3 % of a core and 55 MiB.</summary>
-    [Range(0, 5_000)] public int Capacity { get; init; } = 50;
+    [Range(0, 5_000)] public int Capacity { get; init; } = 100;
 
     /// <summary>How often a room is looked at although nothing told of a change.</summary>
     public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);

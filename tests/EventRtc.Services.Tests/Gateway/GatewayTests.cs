@@ -156,6 +156,19 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
     }
 
     [Fact]
+    public async Task The_visitor_hears_of_Januss_candidates_as_they_are_found()
+    {
+        await using var visitor = await rig.Join(await rig.OnAir());
+
+        await visitor.Offer();
+
+        var candidate = (await visitor.Hears("candidate", heard => heard.TryGetProperty("candidate", out _))).GetProperty("candidate");
+        Assert.StartsWith("candidate:", candidate.GetProperty("candidate").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("0", 0), (candidate.GetProperty("sdpMid").GetString(), candidate.GetProperty("sdpMLineIndex").GetInt32()));
+        Assert.Equal("""{"completed":true}""", (await visitor.Hears("candidate", heard => heard.TryGetProperty("completed", out _))).GetRawText());
+    }
+
+    [Fact]
     public async Task So_many_candidates_before_an_offer_are_too_many()
     {
         await using var visitor = await rig.Join(await rig.OnAir());

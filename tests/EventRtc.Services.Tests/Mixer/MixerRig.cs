@@ -55,6 +55,9 @@ public sealed class MixerRig : WorkerRig
         return Rooms.Views(room).Mixer!;
     }
 
+    /// <summary>What an ffmpeg that has ended left.</summary>
+    internal HlsReader PlaylistOnDisk(RoomId room) => HlsReader.Read(File.ReadAllText(Path.Combine(RoomFolders, room.Value, "stream.m3u8")));
+
     private static bool WorksIn(string process, string folder)
     {
         try

@@ -17,6 +17,15 @@ public static class Ffmpeg
 
     public static ProcessSpec Describe(string folder, IPAddress ip) => new("ffmpeg", Arguments(ip)) { WorkingDirectory = folder };
 
+    /// <summary>Runs it once for nothing, so that its absence shows before the first room comes.</summary>
+    /// <exception cref="FileNotFoundException">It is missing.</exception>
+    public static async Task MustBeThere()
+    {
+        await using var probe = await ChildProcess.Start(new ProcessSpec("ffmpeg", "-hide_banner", "-version"));
+        if (await probe.Exited != 0)
+            throw new FileNotFoundException($"ffmpeg cannot be run: {string.Join(' ', probe.LastLines)}");
+    }
+
     private static string[] Arguments(IPAddress ip) =>
     [
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning",
