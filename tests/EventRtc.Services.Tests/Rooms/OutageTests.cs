@@ -16,7 +16,7 @@ public sealed class OutageTests(ControlPlane plane)
     {
         Server[] servers = [Real.Postgres, Real.Redis, Real.Etcd];
         await Task.WhenAll(servers.Select(server => server.Kill()));
-        var (rooms, users) = (plane.Replica(Real.Rooms), plane.Replica(Real.Users));
+        var (rooms, users) = (plane.Replica(Real.Rooms), plane.Replica(Real.Users, ("REDIS_COMMAND_TIMEOUT", "500ms")));
         using var roomsApi = new Api(rooms.Url);
         using var usersApi = new Api(users.Url);
         var starting = Task.WhenAll(rooms.Start(), users.Start());
@@ -39,6 +39,7 @@ public sealed class OutageTests(ControlPlane plane)
         foreach (var server in servers)
             Assert.Contains($"No answer from {server.Name} at {server.Address} (", Assert.Single(warnings, line => line.Contains(server.Address, StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.DoesNotContain(LinesOf(rooms), line => line.Contains("   at ", StringComparison.Ordinal));
+        await Task.WhenAll(rooms.DisposeAsync().AsTask(), users.DisposeAsync().AsTask());
     }
 
     [Theory]

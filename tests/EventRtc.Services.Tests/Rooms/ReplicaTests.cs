@@ -1,5 +1,6 @@
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
+using EventRtc.Local;
 using EventRtc.Local.Servers;
 using Xunit;
 
@@ -7,26 +8,9 @@ namespace EventRtc.Services.Tests.Rooms;
 
 /// <summary>Two rooms processes at once behave as one.</summary>
 [Collection(ControlPlaneCollection.Name)]
-public sealed class ReplicaTests(ControlPlane plane) : IAsyncLifetime
+public sealed class ReplicaTests(ControlPlane plane, SecondRooms second) : IClassFixture<SecondRooms>
 {
     private const int Calls = 16;
-    private ServiceProcess second = null!;
-    private Api other = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        second = plane.Replica(plane.Deployment.Rooms);
-        await second.Start();
-        other = new Api(second.Url);
-        while ((await other.Post("/api/rooms", new { start = true })).Status == 503)
-            await Task.Yield(); // until its copy of the heartbeats is there
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        other.Dispose();
-        await second.DisposeAsync();
-    }
 
     [Fact]
     public async Task Of_many_creations_of_one_room_one_succeeds()
@@ -82,8 +66,9 @@ public sealed class ReplicaTests(ControlPlane plane) : IAsyncLifetime
         var nonce = await plane.NonceOf(id);
 
         var reports = Enumerable.Range(0, 40).Select(n => Report(id, nonce, port: 5000 + 2 * (n / 4))).ToList();
-        await second.Kill();
+        await second.Process.Kill();
         await Task.WhenAll(reports);
+        await second.Process.Start();
 
         var ports = (await plane.History(id)).Where(happened => happened.Text("type") == "mixer_port_allocated").Select(happened => happened.GetProperty("data").GetProperty("port").GetInt32()).ToList();
         Assert.Equal(Enumerable.Range(0, 10).Select(n => 5000 + 2 * n), ports.Distinct().Order());
@@ -103,5 +88,25 @@ public sealed class ReplicaTests(ControlPlane plane) : IAsyncLifetime
     }
 
     private async Task<Answer[]> AtOnce(Func<Api, int, Task<Answer>> call) =>
-        await Task.WhenAll(Enumerable.Range(0, Calls).Select(n => Task.Run(() => call(n % 2 == 0 ? plane.Rooms : other, n))));
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(n => Task.Run(() => call(n % 2 == 0 ? plane.Rooms : second.Api, n))));
+}
+
+/// <summary>One more rooms process beside the deployment's.</summary>
+public sealed class SecondRooms(ControlPlane plane) : IAsyncLifetime
+{
+    public ServiceProcess Process { get; } = plane.Replica(plane.Deployment.Rooms);
+
+    internal Api Api => field ??= new Api(Process.Url);
+
+    public async ValueTask InitializeAsync()
+    {
+        await Process.Start();
+        await Eventually.True(async () => (await Api.Post("/api/rooms", new { start = true })).Status == 201, ControlPlane.Patience, "it knows the modules");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await Process.DisposeAsync();
+    }
 }

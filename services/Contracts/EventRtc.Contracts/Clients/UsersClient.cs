@@ -15,7 +15,8 @@ public sealed class UsersClient(RedisRpcClient rpc)
     /// <exception cref="RpcException">Refused: <c>room_full</c>, <c>not_admitted</c>, <c>room_not_found</c> ...</exception>
     public Task<RoomStatus> Join(JoinRoom member, CancellationToken ct) => rpc.Request<RoomStatus>(Service, JoinRoom.Method, member, ct: ct);
 
-    /// <summary>Keeps a member there for another 30 s and sets what it does.</summary>
+    /// <summary>Keeps a member there for another 30 s and sets what it does. One that was taken for gone joins again by it.</summary>
+    /// <exception cref="RpcException">Refused, as a join is.</exception>
     public Task Report(ReportStatus status, CancellationToken ct) => rpc.Request<object?>(Service, ReportStatus.Method, status, ct: ct);
 
     public Task Leave(LeaveRoom member, CancellationToken ct) => rpc.Request<object?>(Service, LeaveRoom.Method, member, ct: ct);
