@@ -81,7 +81,10 @@ public static class ApiErrors
     private static void RefuseLargeBody(HttpContext context)
     {
         if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
+        {
+            context.Response.Headers.Connection = "close"; // its bytes are not read, so no other call can follow them
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
     }
 
     private static string NewTraceId() => Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N");
