@@ -163,7 +163,7 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
 
         var candidate = (await visitor.Hears("candidate", heard => heard.TryGetProperty("candidate", out _))).GetProperty("candidate");
         Assert.StartsWith("candidate:", candidate.GetProperty("candidate").GetString(), StringComparison.Ordinal);
-        Assert.Equal(("0", 0), (candidate.GetProperty("sdpMid").GetString(), candidate.GetProperty("sdpMLineIndex").GetInt32()));
+        Assert.Equal(0, candidate.GetProperty("sdpMLineIndex").GetInt32()); // sdpMid is not always there
         Assert.Equal("""{"completed":true}""", (await visitor.Hears("candidate", heard => heard.TryGetProperty("completed", out _))).GetRawText());
     }
 
