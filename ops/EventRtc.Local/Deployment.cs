@@ -77,17 +77,20 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Servers first, then what needs them.</summary>
     public IReadOnlyList<IReadOnlyList<Server>> Stages => [[Postgres, Redis, Etcd, Janus], [Projector, Rooms, Users, Gateway, Hls, JanusWorker, MixerWorker], [Nginx]];
 
-    /// <summary>Starts everything and waits until all of it is ready.</summary>
+    /// <summary>Starts everything, or a part of it, and waits until all of that is ready.</summary>
     /// <param name="started">Told of each server as it becomes ready.</param>
+    /// <param name="part">Chooses what is started; null for everything.</param>
     /// <exception cref="ServerStartException">One of them could not start; all are stopped again.</exception>
-    public static async Task<Deployment> Start(string folder, DeploymentPorts ports, Action<Server>? started = null, CancellationToken ct = default)
+    public static async Task<Deployment> Start(
+        string folder, DeploymentPorts ports, Action<Server>? started = null, Func<Deployment, IReadOnlyCollection<Server>>? part = null, CancellationToken ct = default)
     {
         var deployment = new Deployment(folder, ports);
         try
         {
             await deployment.leftovers.Sweep();
+            var chosen = part?.Invoke(deployment);
             foreach (var stage in deployment.Stages)
-                await Task.WhenAll(stage.Select(server => deployment.Start(server, started, ct)));
+                await Task.WhenAll(stage.Where(server => chosen?.Contains(server) ?? true).Select(server => deployment.Start(server, started, ct)));
             return deployment;
         }
         catch

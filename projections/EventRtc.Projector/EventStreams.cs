@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EventRtc.EventStore;
 using EventRtc.Streams;
 
@@ -72,10 +73,21 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
     public Task<IReadOnlyList<RedisStream>> ReadOwn(string consumer, IReadOnlyList<StreamPosition> after, CancellationToken ct) =>
         redis.StreamReadGroupAsync(Group, consumer, after, options.BatchSize, block: null, ct);
 
-    /// <summary>Events that some consumer got and has left lying; they are this consumer's from now on.</summary>
-    public async Task<IReadOnlyList<RedisStream>> ReadAbandoned(string consumer, CancellationToken ct) =>
-        [.. await Task.WhenAll(Keys.Select(async key => new RedisStream(key,
-            (await redis.StreamAutoClaimAsync(key, Group, consumer, options.ReclaimAfter, count: options.BatchSize, ct: ct)).ClaimedEntries)))];
+    /// <summary>Events that some consumer got and has left lying, batch by batch; they are this consumer's from now on.</summary>
+    public async IAsyncEnumerable<RedisStream> ReadAbandoned(string consumer, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var key in Keys)
+        {
+            var next = StreamPosition.Beginning;
+            do
+            {
+                var claimed = await redis.StreamAutoClaimAsync(key, Group, consumer, options.ReclaimAfter, next, options.BatchSize, ct);
+                next = claimed.NextStartId;
+                yield return new RedisStream(key, claimed.ClaimedEntries);
+            }
+            while (next != StreamPosition.Beginning);
+        }
+    }
 
     public Task Acknowledge(string key, IReadOnlyList<string> entries, CancellationToken ct) => redis.StreamAcknowledgeAsync(key, Group, entries, ct);
 

@@ -12,6 +12,7 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     builder.AddRedis();
     services.AddSingleton<PostgresEventStore>();
     services.AddDependency("postgres", postgres.Server, (provider, ct) => provider.GetRequiredService<PostgresEventStore>().Ping(ct));
+    services.TreatAsTransient<EventStoreUnavailableException>();
     services.AddSingleton<EventStreams>();
     services.AddSingleton<RoomProjection>();
     services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<Relay>(provider).Run(ct));

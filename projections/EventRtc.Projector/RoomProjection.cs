@@ -31,6 +31,7 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
             if (news.Count == 0)
                 return;
             var (views, version) = Follows(shown, news) ? Fold(shown.Views, news) : await Reread(room, ct);
+            // A store with less than etcd shows was set back, see Relay; its views are not made older.
             if (version <= shown.Version || await Write(room, shown, views, version, ct))
                 return;
         }

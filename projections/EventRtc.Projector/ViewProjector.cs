@@ -25,7 +25,8 @@ public sealed class ViewProjector(
         await ProjectOwn(ct);
         while (true)
         {
-            await Project(await streams.ReadAbandoned(consumer, ct), ct);
+            await foreach (var abandoned in streams.ReadAbandoned(consumer, ct))
+                await Project([abandoned], ct);
             var looked = clock.GetTimestamp();
             while (options.ReclaimAfter / 2 - clock.GetElapsedTime(looked) is { Ticks: > 0 } left)
                 await Project(await streams.ReadNew(consumer, left, ct), ct);

@@ -34,6 +34,8 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         Serve<RoomCommand.ReportForwardingStopped>(methods);
         Serve<RoomCommand.ReportMixerPort>(methods);
         Serve<RoomCommand.ReportMixerReleased>(methods);
+        Serve<RoomCommand.ReportAnchorJoined>(methods);
+        Serve<RoomCommand.ReportAnchorLeft>(methods);
         serving = new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System)
             .Run(stop.Token);
     }

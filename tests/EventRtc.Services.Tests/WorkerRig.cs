@@ -22,12 +22,13 @@ public abstract class WorkerRig : IAsyncLifetime
     private readonly TestFolder folder = new();
     private readonly List<ServiceProcess> workers = [];
     private EtcdServer etcdServer = null!;
-    private RedisServer redisServer = null!;
     private RedisClient redis = null!;
 
     internal RoomsInMemory Rooms { get; private set; } = null!;
 
     internal EtcdClient Etcd { get; private set; } = null!;
+
+    internal RedisServer Redis { get; private set; } = null!;
 
     /// <summary>The worker under test; the last one started when there are several.</summary>
     internal ServiceProcess Worker => workers[^1];
@@ -35,9 +36,9 @@ public abstract class WorkerRig : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         etcdServer = await EtcdServer.Start(folder.Sub("etcd"));
-        redisServer = await RedisServer.Start(folder.Sub("redis"));
+        Redis = await RedisServer.Start(folder.Sub("redis"));
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcdServer.Address] }, NullLogger<EtcdClient>.Instance);
-        redis = new RedisClient(new RedisOptions { Address = redisServer.Address }, NullLogger<RedisClient>.Instance);
+        redis = new RedisClient(new RedisOptions { Address = Redis.Address }, NullLogger<RedisClient>.Instance);
         Rooms = new RoomsInMemory(redis, Etcd);
     }
 
@@ -49,7 +50,7 @@ public abstract class WorkerRig : IAsyncLifetime
         await Rooms.DisposeAsync();
         await redis.DisposeAsync();
         await Etcd.DisposeAsync();
-        await redisServer.DisposeAsync();
+        await Redis.DisposeAsync();
         await etcdServer.DisposeAsync();
         folder.Dispose();
     }
@@ -62,12 +63,16 @@ public abstract class WorkerRig : IAsyncLifetime
     internal string Sub(string name) => folder.Sub(name);
 
     /// <summary>Starts a worker as the process that it is.</summary>
-    internal async Task Start(string name, string project, Dictionary<string, string?> variables)
+    internal async Task Start(string name, string project, Dictionary<string, string?> variables) => workers.Add(await StartService(name, project, variables));
+
+    /// <summary>Starts a service of ours against this rig's etcd and Redis. Whoever starts it ends it.</summary>
+    internal async Task<ServiceProcess> StartService(string name, string project, Dictionary<string, string?> variables)
     {
         variables["ETCD_ENDPOINTS"] = etcdServer.Address;
-        variables["REDIS_ADDR"] = redisServer.Address;
-        workers.Add(new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables));
-        await Worker.Start();
+        variables["REDIS_ADDR"] = Redis.Address;
+        var service = new ServiceProcess(name, folder.Sub(name), project, FreePort.Any(), variables);
+        await service.Start();
+        return service;
     }
 
     /// <summary>Kills the worker with its children, does something meanwhile, and starts it again whatever comes of that: other tests need it.</summary>

@@ -15,7 +15,9 @@ public abstract record RoomCommand
 
     public sealed record CreateRoom(RoomId Room, string Pin, int MaxAnchors, DateTimeOffset At) : RoomCommand;
 
-    public sealed record StartLive(RoomId Room, ModuleId Janus, ModuleId Mixer, string Nonce, DateTimeOffset At) : RoomCommand;
+    /// <param name="Janus">Placement's choice; null when no Janus is fit, which only matters to a room that needs one.</param>
+    /// <param name="Mixer">Likewise.</param>
+    public sealed record StartLive(RoomId Room, ModuleId? Janus, ModuleId? Mixer, string Nonce, DateTimeOffset At) : RoomCommand;
 
     /// <param name="Nonce">The live session for which the Janus made the room, which tells a report from before a move from one after it.</param>
     public sealed record ReportJanusRoom(RoomId Room, ModuleId Janus, string Nonce, long JanusRoomId, DateTimeOffset At) : RoomCommand;

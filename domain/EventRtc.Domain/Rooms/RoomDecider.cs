@@ -35,7 +35,8 @@ public static class RoomDecider
         (Existing r, AdmitAnchor c) => Admit(r, c),
         (OnAir r, ReportAnchorJoined c) => Join(r, c),
 
-        (Created, StartLive c) => new LiveStarted(c.Room, c.Janus, c.Mixer, c.Nonce, c.At),
+        (Created, StartLive { Janus: { } janus, Mixer: { } mixer } c) => new LiveStarted(c.Room, janus, mixer, c.Nonce, c.At),
+        (Created, StartLive) => RoomRejections.NoCapacity,
         (OnAir, StartLive) => Nothing,
         (OnAir r, ReassignModules c) => Reassign(r.Live, c),
         (Created, ReassignModules or ReportAnchorJoined) => RoomRejections.NotOnAir,

@@ -24,7 +24,7 @@ public static class RoomRejections
 
     public static Rejection NotAdmitted { get; } = new(RejectionKind.Conflict, "not_admitted", "The user was not admitted to the room.");
 
-    /// <summary>Placement found no fit module. The decider never sees the command: without a module there is nothing to start the room on.</summary>
+    /// <summary>Placement found no fit module to start the room on.</summary>
     public static Rejection NoCapacity { get; } =
         new(RejectionKind.Unavailable, "no_capacity", "No media server has a free place at present.", Retryable: true);
 }

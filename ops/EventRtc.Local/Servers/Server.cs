@@ -27,7 +27,8 @@ public abstract class Server(string name, string folder) : IAsyncDisposable
     /// <summary>The process id while it runs.</summary>
     public int? ProcessId => IsRunning ? process!.Id : null;
 
-    private string LogFile => Path.Combine(Folder, $"{Name}.log");
+    /// <summary>What it wrote, of all its runs.</summary>
+    public string LogFile => Path.Combine(Folder, $"{Name}.log");
 
     /// <summary>Starts it and waits until it answers.</summary>
     /// <exception cref="ServerStartException">It ended or did not answer in time; the message holds its last lines.</exception>

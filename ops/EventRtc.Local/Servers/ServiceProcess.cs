@@ -15,6 +15,15 @@ public sealed class ServiceProcess(string name, string folder, string project, i
 
     public Uri Url => new($"http://{Address}");
 
+    /// <summary>The same service once more, not started yet: in a folder beside this one, on a port of its own, with some settings changed.</summary>
+    public ServiceProcess Replica(string replica, params (string Name, string? Value)[] changes)
+    {
+        var changed = new Dictionary<string, string?>(variables, StringComparer.Ordinal);
+        foreach (var (variable, value) in changes)
+            changed[variable] = value;
+        return new(replica, Path.Combine(Path.GetDirectoryName(Folder)!, replica), project, FreePort.Any(), changed);
+    }
+
     protected override ProcessSpec Describe() => new("dotnet", Checkout.Assembly(project))
     {
         WorkingDirectory = Folder,

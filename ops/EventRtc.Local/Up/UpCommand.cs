@@ -40,7 +40,7 @@ internal static class UpCommand
     {
         if (options.Fresh)
             await Data.Drop(options.Folder);
-        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), stop))
+        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), ct: stop))
         {
             if (options.Demo)
                 await Demo.Open(deployment, stop);

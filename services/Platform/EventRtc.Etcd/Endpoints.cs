@@ -9,7 +9,7 @@ internal sealed class Endpoints
     /// <exception cref="ArgumentException">There is none, or one is malformed.</exception>
     public Endpoints(IEnumerable<string> addresses)
     {
-        all = [.. addresses.Select(Parse)];
+        all = [.. addresses.Select(address => Parse(address) ?? throw new ArgumentException($"'{address}' is no etcd endpoint.", nameof(addresses)))];
         if (all.Length == 0)
             throw new ArgumentException("At least one etcd endpoint is needed.", nameof(addresses));
     }
@@ -25,9 +25,10 @@ internal sealed class Endpoints
         return all.Length > 1 && all[at] == failed && Interlocked.CompareExchange(ref current, (at + 1) % all.Length, at) == at;
     }
 
-    private static Uri Parse(string address) =>
+    /// <returns>Null when it is none of host:port, http://host:port and https://host:port.</returns>
+    internal static Uri? Parse(string address) =>
         Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var uri)
             && uri is { Scheme: "http" or "https", PathAndQuery: "/", Host.Length: > 0 }
             ? uri
-            : throw new ArgumentException($"'{address}' is no etcd endpoint: host:port, http://host:port or https://host:port is.", nameof(address));
+            : null;
 }

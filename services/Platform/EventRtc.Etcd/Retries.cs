@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EventRtc.Etcd;
 
-/// <summary>How the loops of this library go on after a failure: it is said and counted, then they pause, 100 ms doubling to 2 s, which bounds how long a returned etcd goes unnoticed.</summary>
+/// <summary>
+/// How the loops of this library go on after a failure: they pause, 100 ms doubling to 2 s, which bounds how long a returned etcd goes unnoticed. Failures are
+/// counted; that etcd is away is for the service to say, once for all its loops.
+/// </summary>
 internal sealed class Retries(string loop, ILogger log, TimeProvider clock)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
@@ -17,7 +20,7 @@ internal sealed class Retries(string loop, ILogger log, TimeProvider clock)
     public async Task Failed(EtcdException failure, CancellationToken ct)
     {
         Failures.Add(1, new KeyValuePair<string, object?>("loop", loop));
-        log.LogWarning("{Loop} starts over in {Pause}: {Reason}", loop, pause, failure.Message);
+        log.LogDebug("{Loop} starts over in {Pause}: {Reason}", loop, pause, failure.Message);
         await Task.Delay(pause, clock, ct);
         pause = pause * 2 < Longest ? pause * 2 : Longest;
     }

@@ -6,12 +6,13 @@ namespace EventRtc.EventStore;
 /// PostgreSQL is away, too slow or starting; try again. An append that ended so may still have been executed: repeat it with the same event ids.
 /// The message names the server and, where that helps an operator, the reason; what the server said is the inner exception, for the log only.
 /// </summary>
-public sealed class EventStoreUnavailableException(string server, Exception inner) : Exception($"PostgreSQL at {server} {Reason(inner)}.", inner)
+public sealed class EventStoreUnavailableException(string server, Exception inner) : Exception($"PostgreSQL at {server} {Reason(inner)}", inner)
 {
     /// <summary>True when trying again can help, as opposed to a statement that PostgreSQL refuses each time.</summary>
     internal static bool Explains(Exception fault) => fault switch
     {
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } => true, // not migrated yet
         NpgsqlException { IsTransient: true } => true,
         TimeoutException or IOException => true,
         _ => false,
@@ -24,6 +25,7 @@ public sealed class EventStoreUnavailableException(string server, Exception inne
         PostgresErrorCodes.CannotConnectNow => "is starting or stopping",
         PostgresErrorCodes.TooManyConnections => "has no connection left",
         PostgresErrorCodes.QueryCanceled => "took too long",
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction => "does not have our tables yet",
         _ => "does not answer",
     };
 }

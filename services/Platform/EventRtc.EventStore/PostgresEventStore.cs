@@ -60,10 +60,10 @@ public sealed class PostgresEventStore : IAsyncDisposable
         return new Position((long)(await query.ExecuteScalarAsync(token))!);
     }, ct);
 
-    /// <summary>Returns when PostgreSQL answers, with or without our tables.</summary>
+    /// <summary>Returns when PostgreSQL answers and has our tables.</summary>
     public Task Ping(CancellationToken ct = default) => source.Use(async (connection, token) =>
     {
-        await using var query = new NpgsqlCommand("select 1", connection);
+        await using var query = new NpgsqlCommand("select 1 from mt_events limit 0", connection);
         await query.ExecuteScalarAsync(token);
     }, ct);
 

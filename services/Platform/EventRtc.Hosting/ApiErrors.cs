@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,9 +27,16 @@ public static class ApiErrors
     public static void TreatAsTransient<TException>(this IServiceCollection services) where TException : Exception =>
         services.AddSingleton(new TransientFailure(typeof(TException)));
 
+    /// <summary>Tells the failures that <see cref="TreatAsTransient"/> named.</summary>
+    internal static Func<Exception, bool> Transient(IServiceProvider services)
+    {
+        var types = services.GetServices<TransientFailure>().Select(failure => failure.Exception).ToArray();
+        return failure => Array.Exists(types, type => type.IsInstanceOfType(failure));
+    }
+
     /// <summary>An error answer with the trace id of the call.</summary>
     public static IResult Answer(int status, ApiError error) =>
-        Results.Json(error with { TraceId = Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N") }, statusCode: status);
+        Results.Json(error with { TraceId = error.TraceId ?? NewTraceId() }, statusCode: status);
 
     /// <summary>400 with every fault listed.</summary>
     public static IResult Invalid(IReadOnlyList<string> faults) =>
@@ -36,11 +44,12 @@ public static class ApiErrors
 
     internal static void UseApiErrors(this WebApplication app)
     {
-        var transient = app.Services.GetServices<TransientFailure>().Select(f => f.Exception).Append(typeof(TimeoutException)).ToArray();
+        var passes = Transient(app.Services);
         app.Use(async (context, next) =>
         {
             try
             {
+                RefuseLargeBody(context);
                 await next(context);
                 if (!context.Response.HasStarted && context.Response.StatusCode >= 400 && context.Response.ContentLength is null && context.Response.ContentType is null)
                     await Write(context, ErrorOf(context.Response.StatusCode), context.Response.StatusCode);
@@ -53,18 +62,32 @@ public static class ApiErrors
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
-            catch (Exception failure) when (transient.Any(type => type.IsInstanceOfType(failure)))
+            catch (Exception failure) when (failure is TimeoutException || passes(failure))
             {
-                app.Logger.LogWarning("{Method} {Path} could not be served now: {Reason}", context.Request.Method, context.Request.Path, failure.Message);
-                await Write(context, new ApiError("A part of the system is away; try again.", "unavailable", Retryable: true), StatusCodes.Status503ServiceUnavailable);
+                var trace = NewTraceId();
+                app.Logger.LogWarning("{Method} {Path} could not be served now: {Reason} (trace {TraceId})", context.Request.Method, context.Request.Path, failure.Message, trace);
+                await Write(context, new ApiError("A part of the system is away; try again.", "unavailable", Retryable: true, TraceId: trace), StatusCodes.Status503ServiceUnavailable);
             }
             catch (Exception failure)
             {
-                app.Logger.LogError(failure, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                await Write(context, new ApiError("Something went wrong on our side.", "internal_error"), StatusCodes.Status500InternalServerError);
+                var trace = NewTraceId();
+                app.Logger.LogError(failure, "{Method} {Path} failed (trace {TraceId})", context.Request.Method, context.Request.Path, trace);
+                await Write(context, new ApiError("Something went wrong on our side.", "internal_error", TraceId: trace), StatusCodes.Status500InternalServerError);
             }
         });
     }
+
+    /// <summary>Also where nobody reads the body.</summary>
+    private static void RefuseLargeBody(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { MaxRequestBodySize: { } limit } body || !(context.Request.ContentLength > limit))
+            return;
+        // Lifted for this one call: Kestrel then reads the rest away for up to 5 s. Closing at once would reset the connection, and the caller would not see the answer.
+        body.MaxRequestBodySize = null;
+        throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+    }
+
+    private static string NewTraceId() => Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N");
 
     private static Task Write(HttpContext context, ApiError error, int status) =>
         context.Response.HasStarted ? Task.CompletedTask : Answer(status, error).ExecuteAsync(context);

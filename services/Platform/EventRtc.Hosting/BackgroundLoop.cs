@@ -7,7 +7,8 @@ namespace EventRtc.Hosting;
 
 /// <summary>
 /// A named loop that runs until the service stops. When it throws, that is said in one line and it runs again after a pause, 100 ms doubling
-/// to 10 s; a run of over 10 s starts the pauses anew. When it returns, it is done.
+/// to 10 s; a run of over 10 s starts the pauses anew. When it returns, it is done. A failure that passes is not said here: the log of
+/// <see cref="Health">dependencies</see> says once for all loops what is away.
 /// </summary>
 public static class BackgroundLoop
 {
@@ -17,9 +18,9 @@ public static class BackgroundLoop
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("eventrtc.loop.failures", description: "Runs of a background loop that ended by an exception");
 
     public static void AddLoop(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
-        services.AddSingleton<IHostedService>(provider => new Host(name, ct => run(provider, ct), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IHostedService>(provider => new Host(name, ct => run(provider, ct), ApiErrors.Transient(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
 
-    private sealed class Host(string name, Func<CancellationToken, Task> run, TimeProvider clock, ILoggerFactory logs) : BackgroundService
+    private sealed class Host(string name, Func<CancellationToken, Task> run, Func<Exception, bool> passes, TimeProvider clock, ILoggerFactory logs) : BackgroundService
     {
         private readonly ILogger log = logs.CreateLogger(name);
 
@@ -43,7 +44,7 @@ public static class BackgroundLoop
                 {
                     Failures.Add(1, new KeyValuePair<string, object?>("loop", name));
                     pause = clock.GetElapsedTime(started) > LongestPause ? FirstPause : pause;
-                    log.LogWarning("{Loop} ended: {Reason}; it runs again in {Pause}", name, failure.Message, pause);
+                    log.Log(passes(failure) ? LogLevel.Debug : LogLevel.Warning, "{Loop} ended: {Reason}; it runs again in {Pause}", name, failure.Message, pause);
                     log.LogDebug(failure, "{Loop} ended", name);
                 }
                 await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

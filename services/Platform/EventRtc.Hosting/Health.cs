@@ -28,7 +28,7 @@ public static class Health
     internal static void AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks();
-        builder.Services.AddHostedService<DependencyLog>();
+        builder.Services.AddLoop("dependencies", (provider, ct) => ActivatorUtilities.CreateInstance<DependencyLog>(provider).Run(ct));
     }
 
     internal static void MapHealth(this WebApplication app)
@@ -54,6 +54,10 @@ public static class Health
                 await ask(services, cancellationToken).WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }
+            catch (OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy($"nothing within {CheckWithin.TotalSeconds:0} s");
+            }
             catch (Exception failure)
             {
                 return HealthCheckResult.Unhealthy(failure.Message);
@@ -62,17 +66,17 @@ public static class Health
     }
 
     /// <summary>Says once when a dependency goes away and once when it is back.</summary>
-    private sealed class DependencyLog(HealthCheckService health, TimeProvider clock, ILogger<DependencyLog> log) : BackgroundService
+    private sealed class DependencyLog(HealthCheckService health, TimeProvider clock, ILogger<DependencyLog> log)
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        public async Task Run(CancellationToken ct)
         {
             var away = new HashSet<string>(StringComparer.Ordinal);
             using var timer = new PeriodicTimer(Interval, clock);
             do
             {
-                foreach (var (dependency, entry) in (await health.CheckHealthAsync(stoppingToken)).Entries)
+                foreach (var (dependency, entry) in (await health.CheckHealthAsync(ct)).Entries)
                 {
                     if (entry.Status != HealthStatus.Healthy && away.Add(dependency))
                         log.LogWarning("No answer from {Dependency} ({Reason}); trying again until it is there", dependency, entry.Description);
@@ -80,7 +84,7 @@ public static class Health
                         log.LogInformation("{Dependency} is back", dependency);
                 }
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            while (await timer.WaitForNextTickAsync(ct));
         }
     }
 }

@@ -19,12 +19,15 @@ internal static class Logs
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal) // our own log says it once
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            .Filter.ByExcluding(line => line.Exception is IOException && SourceOf(line) is "Microsoft.Extensions.Hosting.Internal.Host") // ServiceHost says in one line that it cannot listen
             .Enrich.WithProperty("Service", service)
             .WriteTo.Async(sink => sink.Console(outputTemplate: Line))
             .CreateLogger();
         builder.Logging.ClearProviders();
         builder.Services.AddLogging(logging => logging.AddSerilog(logger, dispose: true));
     }
+
+    private static string? SourceOf(LogEvent line) => line.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: string source } ? source : null;
 
     private static LogEventLevel LevelOf(string name) => name.ToLowerInvariant() switch
     {

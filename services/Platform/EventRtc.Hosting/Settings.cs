@@ -58,7 +58,7 @@ public static partial class Settings
         var t when t == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
         var t when t == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
         var t when t == typeof(TimeSpan) => TryDuration(text, out var duration) ? duration : null,
-        var t when t == typeof(Uri) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null,
+        var t when t == typeof(Uri) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && !uri.IsFile ? uri : null, // a bare path is a file to it
         { IsEnum: true } t => Enum.TryParse(t, text, ignoreCase: true, out var choice) ? choice : null,
         var t when IsParsable(t) => Parser.MakeGenericMethod(t).Invoke(null, [text]),
         var t when t.IsAssignableTo(typeof(IEnumerable)) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),

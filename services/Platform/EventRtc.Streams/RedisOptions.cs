@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EventRtc.Streams.Connections;
 
 namespace EventRtc.Streams;
 
@@ -6,7 +7,7 @@ namespace EventRtc.Streams;
 public sealed record RedisOptions
 {
     /// <summary>host:port; an IPv6 host stands in brackets; 6379 when the port is left out.</summary>
-    [Required]
+    [RedisAddress]
     public string Address { get; init; } = "localhost:6379";
 
     /// <summary>ACL user; without it the password is that of the user "default".</summary>
@@ -24,9 +25,11 @@ public sealed record RedisOptions
     public string? TlsCaFile { get; init; }
 
     /// <summary>For one attempt to connect, including TLS and log-in.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From the call to its answer, including the wait for a connection. A blocking read may take its block time on top.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Calls on one connection that wait for their answer; one more is refused with <see cref="RedisQueueFullException"/>. The log-in takes up to 3.</summary>
@@ -35,4 +38,11 @@ public sealed record RedisOptions
 
     /// <summary>Without the password: options end up in logs.</summary>
     public override string ToString() => $"redis://{Address}/{Database}";
+}
+
+/// <summary>Refuses an address that cannot be read before anything connects.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RedisAddressAttribute() : ValidationAttribute("{0} must be of the form host:port")
+{
+    public override bool IsValid(object? value) => value is string address && RedisDialer.Parse(address) is not null;
 }

@@ -52,6 +52,23 @@ public sealed class LifecycleTests
         Given.History(OnAir).When(new StartLive(Room, OtherJanus, OtherMixer, "n2", At(20))).ThenNothing();
 
     [Fact]
+    public void A_created_room_waits_until_there_are_a_Janus_and_a_mixer_for_it()
+    {
+        Given.History(Created).When(Start with { Janus = null }).ThenRefused(RoomRejections.NoCapacity);
+        Given.History(Created).When(Start with { Mixer = null }).ThenRefused(RoomRejections.NoCapacity);
+        Assert.Equal(new Decision<RoomEvent>.Refused(RoomRejections.NoCapacity), RoomDecider.DecideAll(RoomDecider.Initial, [Create, Start with { Janus = null }]));
+    }
+
+    [Fact]
+    public void A_start_that_places_nothing_needs_no_modules()
+    {
+        var start = Start with { Janus = null, Mixer = null, At = At(60) };
+        Given.History(OnAir).When(start).ThenNothing();
+        Given.History(Removing).When(start).ThenRefused(RoomRejections.Removing);
+        Given.Nothing().When(start).ThenRefused(RoomRejections.NotFound);
+    }
+
+    [Fact]
     public void A_room_being_removed_is_not_started() => Given.History(Removing).When(Start).ThenRefused(RoomRejections.Removing);
 
     [Fact]

@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.EventStore;
 using Npgsql;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class MigrationTests(PostgresFixture postgres)
             select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
                    || case when a.attnotnull then ' NOT NULL' else '' end || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
               from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-             where c.relkind = 'r' and c.relname like 'mt\_%' and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum
+             where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname like 'mt\_%' and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum
             """));
     }
 
@@ -84,12 +85,12 @@ public sealed class MigrationTests(PostgresFixture postgres)
             "pkey_mt_streams_id PRIMARY KEY (id)",
         ],
         await Rows(database, """
-            select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where conrelid::regclass::text like 'mt\_%' order by conname
+            select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = current_schema()::regnamespace and conrelid::regclass::text like 'mt\_%' order by conname
             """));
         Assert.Equal(["pk_mt_event_progression", "pk_mt_events_stream_and_version", "pkey_mt_events_seq_id", "pkey_mt_streams_id"],
-            await Rows(database, "select indexname from pg_indexes where tablename like 'mt\\_%' order by indexname collate \"C\""));
-        Assert.Equal(["CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON public.mt_events USING btree (stream_id, version)"],
-            await Rows(database, "select indexdef from pg_indexes where indexname = 'pk_mt_events_stream_and_version'"));
+            await Rows(database, "select indexname from pg_indexes where schemaname = current_schema() and tablename like 'mt\\_%' order by indexname collate \"C\""));
+        Assert.Equal(["CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON mt_events USING btree (stream_id, version)"],
+            await Rows(database, "select replace(indexdef, current_schema() || '.', '') from pg_indexes where schemaname = current_schema() and indexname = 'pk_mt_events_stream_and_version'"));
         Assert.Equal(["mt_events.seq_id"], await Rows(database, """
             select refobjid::regclass || '.' || a.attname from pg_depend d join pg_attribute a on a.attrelid = refobjid and a.attnum = refobjsubid
              where d.objid = 'mt_events_sequence'::regclass and d.deptype = 'a'
@@ -101,17 +102,20 @@ public sealed class MigrationTests(PostgresFixture postgres)
     {
         var database = await MigratedDatabase();
         await using var store = PostgresFixture.Open(database);
+        var rooms = new CommandHandler<RoomState, RoomCommand, RoomEvent>(store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
         var command = Guid.NewGuid();
 
-        await store.Append(Sample.Lobby, 0, count: 2, command);
+        await rooms.Handle(
+            Sample.Lobby, new RoomCommand.CreateRoom(new RoomId("lobby"), "ab12cd", 3, Sample.Noon), new CommandContext(command, "user:ada", "errand-1"));
 
-        Assert.Equal([$"1 lobby *DEFAULT* EventRtc.Domain.Rooms.RoomEvent+RoomCreated, EventRtc.Domain errand-1 {command} user:ada f"],
-            await Rows(database, """
-                select concat_ws(' ', seq_id, replace(stream_id, 'room-', ''), tenant_id, mt_dotnet_type, correlation_id, causation_id, headers ->> 'actor', is_archived)
-                  from mt_events where version = 1
-                """));
-        Assert.Equal(["room-lobby room 2 *DEFAULT* f"],
+        Assert.Equal(["room-lobby room 1 *DEFAULT* f"],
             await Rows(database, "select concat_ws(' ', id, type, version, tenant_id, is_archived) from mt_streams"));
+        Assert.Equal([$"1 room-lobby 1 room_created *DEFAULT* errand-1 {command} user:ada f"], await Rows(database, """
+            select concat_ws(' ', seq_id, stream_id, version, type, tenant_id, correlation_id, causation_id, headers ->> 'actor', is_archived) from mt_events
+            """));
+        Assert.Equal("""{"at": "2026-03-01T12:00:00+00:00", "pin": "ab12cd", "room": "lobby", "maxAnchors": 3}""",
+            Assert.Single(await Rows(database, "select data::text from mt_events")));
+        Assert.Equal(typeof(RoomEvent.RoomCreated), Type.GetType(Assert.Single(await Rows(database, "select mt_dotnet_type from mt_events"))));
     }
 
     private async Task<string> MigratedDatabase()

@@ -125,15 +125,16 @@ public sealed class RedisRpcTests : IAsyncLifetime
     public async Task An_expired_request_is_dropped()
     {
         var calls = new ConcurrentQueue<int>();
-        var client = Client("asker");
-        await Assert.ThrowsAsync<TimeoutException>(() => client.Request<int>("maths", "note", Numbers(1), TimeSpan.FromMilliseconds(50)));
+        var entry = await redis.StreamAddAsync("rpc:maths", [new("rpc", """{"jsonrpc":"2.0","method":"note","params":[1],"id":1}"""), new("caller", "gone"), new("ttl", 50)]);
+        var expires = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(entry.Split('-')[0])).AddMilliseconds(50);
+        await Eventually.True(() => TimeProvider.System.GetUtcNow() > expires, Soon, "the request's time is over");
 
         Serve("maths", Methods().On<int[]>("note", (given, _, _) =>
         {
             calls.Enqueue(given[0]);
             return Task.CompletedTask;
         }));
-        await client.Request<object?>("maths", "note", Numbers(2));
+        await Client("asker").Request<object?>("maths", "note", Numbers(2));
 
         Assert.Equal([2], calls);
         await Eventually.True(async () => await PendingOf("maths") == 0, Soon, "the dropped one is acknowledged too");
@@ -153,6 +154,23 @@ public sealed class RedisRpcTests : IAsyncLifetime
 
         await cancelled.Task.WaitAsync(Soon);
         await Eventually.True(async () => await PendingOf("slow") == 0, Soon, "the request is acknowledged");
+    }
+
+    [Fact]
+    public async Task A_named_request_keeps_its_id_whoever_sends_it_again()
+    {
+        var ids = new ConcurrentQueue<Guid>();
+        Serve("named", Methods().On<JsonElement>("note", (_, context, _) =>
+        {
+            ids.Enqueue(context.RequestId);
+            return Task.CompletedTask;
+        }));
+        var name = Guid.NewGuid();
+
+        foreach (var client in (RedisRpcClient[])[Client("left"), Client("right")])
+            await client.Request<object?>("named", "note", new { }, name: name);
+
+        Assert.Equal([name, name], ids);
     }
 
     [Fact]

@@ -3,11 +3,11 @@ using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Local;
+using EventRtc.Platform.Tests.EventStore;
 using EventRtc.Projections;
 using EventRtc.Projector;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using Xunit;
 using static EventRtc.Domain.RoomCommand;
 
@@ -47,18 +47,10 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ViewKeys Keys { get; } = new();
 
-    /// <summary>Empties Redis and etcd and opens a new database.</summary>
+    /// <summary>Empties Redis and etcd and begins with a new store.</summary>
     public static async Task<Pipeline> Open(ProjectorFixture servers)
     {
-        var name = $"test_{Guid.NewGuid():N}";
-        await using (var connection = new NpgsqlConnection(servers.Postgres.ConnectionString + ";Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await using var create = new NpgsqlCommand($"create database {name}", connection);
-            await create.ExecuteNonQueryAsync();
-        }
-        var database = new NpgsqlConnectionStringBuilder(servers.Postgres.ConnectionString) { Database = name }.ConnectionString;
-        var pipeline = new Pipeline(database, servers.Redis.Address, servers.Etcd.Address);
+        var pipeline = new Pipeline(await PostgresFixture.NewDatabase(servers.Postgres), servers.Redis.Address, servers.Etcd.Address);
         await pipeline.Redis.ExecuteAsync(["FLUSHALL"]);
         await pipeline.Etcd.DeletePrefix("");
         await pipeline.Store.Migrate();

@@ -79,7 +79,7 @@ public sealed class KeyTests(RedisFixture fixture)
         var key = Key();
 
         await redis.StringSetAsync(key, "short", TimeSpan.FromMilliseconds(50), When.NotExists);
-        await Eventually.True(async () => !await redis.KeyExistsAsync(key), TimeSpan.FromSeconds(5), "the value expires");
+        await Eventually.True(async () => !await redis.KeyExistsAsync(key), TimeSpan.FromSeconds(30), "the value expires");
 
         await redis.StringSetAsync(key, "long");
         Assert.Null(await redis.KeyTimeToLiveAsync(key));

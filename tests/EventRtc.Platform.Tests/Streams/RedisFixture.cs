@@ -20,7 +20,7 @@ public sealed class RedisFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await RedisServer.Start(folder.Path);
-        client = Connect(new() { Address = Address });
+        client = Connect(Patient(Address));
     }
 
     public async ValueTask DisposeAsync()
@@ -29,6 +29,14 @@ public sealed class RedisFixture : IAsyncLifetime
         await server!.DisposeAsync();
         folder.Dispose();
     }
+
+    /// <summary>Time-outs for a machine that does much else; tests of time-outs set their own.</summary>
+    public static RedisOptions Patient(string address) => new()
+    {
+        Address = address,
+        CommandTimeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+    };
 
     public static RedisClient Connect(RedisOptions options) => new(options, NullLogger<RedisClient>.Instance);
 

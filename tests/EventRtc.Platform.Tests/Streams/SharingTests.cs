@@ -73,7 +73,7 @@ public sealed class SharingTests(RedisFixture fixture)
         })).ToArray();
 
         for (var i = 0; i < 100; i++)
-            await redis.PingAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            await redis.PingAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
         release.Set();
         await Task.WhenAll(blocked);
@@ -88,7 +88,7 @@ public sealed class SharingTests(RedisFixture fixture)
         foreach (var key in keys)
             await redis.StreamAddAsync(key, [new("key", key)]);
 
-        var found = await Task.WhenAll(reads).WaitAsync(TimeSpan.FromSeconds(10));
+        var found = await Task.WhenAll(reads).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(keys, found.Select(streams => streams[0].Entries[0]["key"].ToString()));
     }
 

@@ -97,12 +97,12 @@ public sealed class StreamTests(RedisFixture fixture)
     {
         var key = Key();
         var read = redis.StreamReadAsync([new(key, StreamPosition.End)], block: Long);
-        await Eventually.True(async () => await BlockedReads(redis) > 0, TimeSpan.FromSeconds(5), "the read is blocked");
+        await Eventually.True(async () => await BlockedReads(redis) > 0, TimeSpan.FromSeconds(30), "the read is blocked");
         Assert.False(read.IsCompleted);
 
         var id = await redis.StreamAddAsync(key, [new("n", 1)]);
 
-        Assert.Equal(id, (await read.WaitAsync(TimeSpan.FromSeconds(5)))[0].Entries[0].Id);
+        Assert.Equal(id, (await read.WaitAsync(TimeSpan.FromSeconds(30)))[0].Entries[0].Id);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class StreamTests(RedisFixture fixture)
             using var cancel = new CancellationTokenSource();
             var read = redis.StreamReadAsync([new(key, StreamPosition.End)], block: Long, ct: cancel.Token);
             await cancel.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(TimeSpan.FromSeconds(5)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(TimeSpan.FromSeconds(30)));
         }
 
         await redis.StreamAddAsync(key, [new("n", 1)], "1-0");
@@ -131,7 +131,7 @@ public sealed class StreamTests(RedisFixture fixture)
     [Fact]
     public async Task Readers_reuse_their_connections()
     {
-        await using var client = Connect(new() { Address = fixture.Address, Database = 7 });   // tells its connections from others'
+        await using var client = Connect(Patient(fixture.Address) with { Database = 7 });   // tells its connections from others'
         for (var round = 0; round < 5; round++)
             await Task.WhenAll(Enumerable.Range(0, 3).Select(i => client.StreamReadAsync([new($"none:{i}", StreamPosition.End)], block: Short)));
 

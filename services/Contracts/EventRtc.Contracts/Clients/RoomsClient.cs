@@ -17,8 +17,22 @@ public sealed class RoomsClient(RedisRpcClient rpc)
     /// <summary>Returns once the command is accepted; what was so already is accepted too.</summary>
     /// <exception cref="RpcException">Refused; <see cref="Refusals.Of"/> tells why.</exception>
     /// <exception cref="TimeoutException">No answer; the command may have been executed and may be repeated.</exception>
-    public Task Send(RoomCommand command, CancellationToken ct) => rpc.Request<object?>(Service, MethodOf(command.GetType()), command, ct: ct);
+    public Task Send(RoomCommand command, CancellationToken ct) => Send(command, id: null, ct);
+
+    /// <param name="id">The command's id: sent again under it, from any process, the command is answered as before and records nothing more.</param>
+    /// <inheritdoc cref="Send(RoomCommand, CancellationToken)"/>
+    public Task Send(RoomCommand command, Guid? id, CancellationToken ct) => Request<object?>(command, id, ct);
+
+    /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken)"/>
+    public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct) => Request<Admission>(command, id, ct);
 
     /// <summary>The method of a command: <c>reportJanusRoom</c>.</summary>
     public static string MethodOf(Type command) => JsonNamingPolicy.CamelCase.ConvertName(command.Name);
+
+    private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, CancellationToken ct) =>
+        rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, ct: ct);
 }
+
+/// <summary>What an admitted user may do, and since when.</summary>
+/// <param name="At">By the rooms service's clock; a repeated command tells the first time.</param>
+public sealed record Admission(Role Role, DateTimeOffset At);

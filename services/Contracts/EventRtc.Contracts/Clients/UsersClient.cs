@@ -33,7 +33,7 @@ public sealed record ReportStatus(RoomId Room, UserId User, Role Role, string St
     public const string Method = "reportStatus";
 }
 
-/// <param name="Reason">left, disconnected or removed.</param>
+/// <param name="Reason">left, disconnected, removed or inactive.</param>
 public sealed record LeaveRoom(RoomId Room, UserId User, string Reason)
 {
     public const string Method = "leave";

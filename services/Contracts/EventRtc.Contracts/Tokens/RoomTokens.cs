@@ -23,10 +23,11 @@ public sealed class RoomTokens(JwtOptions options, TimeProvider clock)
     private readonly byte[] secret = Encoding.UTF8.GetBytes(options.Secret);
 
     /// <summary>For somebody who connects to the gateway.</summary>
-    public string ForMember(RoomId room, UserId user, Role role) => Sign(room, user, role);
+    /// <param name="since">When the user was admitted: the same admission always makes the same token.</param>
+    public string ForMember(RoomId room, UserId user, Role role, DateTimeOffset since) => Sign(room, since, user, role);
 
     /// <summary>For a listener, who only fetches keys.</summary>
-    public string ForListener(RoomId room) => Sign(room, user: null, role: null);
+    public string ForListener(RoomId room) => Sign(room, clock.GetUtcNow());
 
     /// <returns>Null when the token is not one of ours or has ended.</returns>
     public Claims? Read(string? token)
@@ -48,11 +49,8 @@ public sealed class RoomTokens(JwtOptions options, TimeProvider clock)
     public static string? Bearer(HttpRequest request) =>
         request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
 
-    private string Sign(RoomId room, UserId? user, Role? role)
-    {
-        var now = clock.GetUtcNow();
-        return Jwt.Sign(new Claims(room, now.ToUnixTimeSeconds(), (now + options.Lifetime).ToUnixTimeSeconds(), user, role), secret);
-    }
+    private string Sign(RoomId room, DateTimeOffset from, UserId? user = null, Role? role = null) =>
+        Jwt.Sign(new Claims(room, from.ToUnixTimeSeconds(), (from + options.Lifetime).ToUnixTimeSeconds(), user, role), secret);
 }
 
 /// <summary>JWT_SECRET, JWT_LIFETIME.</summary>
@@ -63,5 +61,6 @@ public sealed record JwtOptions
     public string Secret { get; init; } = "";
 
     /// <summary>How long a token admits. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
 }

@@ -12,9 +12,11 @@ public sealed record RedisRpcServerOptions
     /// A request whose consumer has not been heard of for so long goes to another one. Well below the callers' time-out, so that they do not notice.
     /// A living consumer keeps its requests however long they take.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan ReclaimAfter { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long handled requests and unread replies stay, for those who look into it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long a stop waits for requests under way; the rest goes to another instance.</summary>
@@ -25,5 +27,6 @@ public sealed record RedisRpcServerOptions
 public sealed record RedisRpcClientOptions
 {
     /// <summary>How long a request waits for its answer unless it says otherwise. The service drops it then.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }

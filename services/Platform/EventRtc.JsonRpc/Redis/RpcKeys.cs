@@ -12,6 +12,9 @@ internal static class RpcKeys
     /// <summary>Milliseconds after which nobody waits for the answer any more, counted from the entry's id.</summary>
     public const string TimeToLive = "ttl";
 
+    /// <summary>The request's own name, the same whoever sends it again; absent for one that its caller alone repeats.</summary>
+    public const string Name = "name";
+
     /// <summary>W3C trace context of the caller.</summary>
     public const string Trace = "traceparent";
 

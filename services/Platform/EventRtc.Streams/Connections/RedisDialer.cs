@@ -8,7 +8,7 @@ namespace EventRtc.Streams.Connections;
 /// <summary>Opens one connection: TCP, TLS when asked for, log-in, database, and a PING that finds out whether Redis serves us.</summary>
 internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
 {
-    private readonly DnsEndPoint endpoint = Parse(options.Address);
+    private readonly DnsEndPoint endpoint = Parse(options.Address) ?? throw new ArgumentException($"'{options.Address}' is not an address of the form host:port", nameof(options));
 
     /// <exception cref="RedisServerException">Redis refuses us: WRONGPASS, NOAUTH, LOADING, no such database, too many clients.</exception>
     /// <exception cref="TimeoutException">No answer within <see cref="RedisOptions.ConnectTimeout"/>.</exception>
@@ -84,8 +84,8 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
     };
 
     // A Uri knows about brackets and ports; the scheme is there because it needs one.
-    private static DnsEndPoint Parse(string address) =>
+    internal static DnsEndPoint? Parse(string address) =>
         Uri.TryCreate($"redis://{address}", UriKind.Absolute, out var uri) && uri is { Host.Length: > 0, UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? new(uri.DnsSafeHost, uri.Port < 0 ? 6379 : uri.Port)
-            : throw new ArgumentException($"'{address}' is not an address of the form host:port", nameof(address));
+            : null;
 }

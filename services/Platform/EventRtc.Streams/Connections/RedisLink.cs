@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace EventRtc.Streams.Connections;
@@ -120,11 +121,11 @@ internal sealed class RedisLink(
                 }
                 catch (Exception e) when (!stopping.IsCancellationRequested)
                 {
-                    log.Log(lastFailure?.Message == e.Message ? LogLevel.Debug : LogLevel.Warning, "Redis at {Address}: cannot connect: {Reason}", options.Address, e.Message);
+                    log.LogDebug("Redis at {Address}: cannot connect: {Reason}", options.Address, e.Message);
                     lastFailure = e;
                     pause = pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                    if (e is RedisServerException { Code: not "LOADING" })
-                        throw Unreachable(e);   // waiting does not help against a wrong password: tell the callers at once
+                    if (e is RedisServerException { Code: not "LOADING" } or AuthenticationException)
+                        throw Unreachable(e);   // waiting does not help against a wrong password or certificate: tell the callers at once
                 }
             }
         }

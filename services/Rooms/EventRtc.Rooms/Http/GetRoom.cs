@@ -8,9 +8,11 @@ namespace EventRtc.Rooms.Http;
 public static class GetRoom
 {
     public static async Task<IResult> Handle(string id, HttpContext http, RoomCommands rooms, RoomTokens tokens, HlsOptions hls, CancellationToken ct) =>
-        RoomId.TryParse(id, null, out var room) && await rooms.Find(room, ct) is RoomState.Existing found
-            ? Results.Ok(new OneRoom(RoomAnswer.Of(found, hls, showPin: IsHost(tokens.Read(http.Request), room))))
+        RoomId.TryParse(id, out var room) && await rooms.Find(room, ct) is RoomState.Existing found
+            ? Results.Ok(new OneRoom(RoomAnswer.Of(found, hls, showPin: IsHost(tokens.Read(http.Request), found))))
             : Refusals.ToHttp(RoomRejections.NotFound);
 
-    private static bool IsHost(Claims? caller, RoomId room) => caller is { Role: Role.Host } && caller.Room == room;
+    /// <summary>Of this room, that is: a token from an earlier room of the same id names a user that this one does not know.</summary>
+    private static bool IsHost(Claims? caller, RoomState.Existing room) =>
+        caller is { User: { } user } && caller.Room == room.Id && room.Anchors.Find(user) is { Role: Role.Host };
 }

@@ -14,7 +14,7 @@ public static class RemoveRoom
 
     public static async Task<IResult> Handle(string id, HttpContext http, RoomCommands rooms, TimeProvider clock, CancellationToken ct)
     {
-        if (!RoomId.TryParse(id, null, out var room))
+        if (!RoomId.TryParse(id, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
         return await rooms.Handle(new RoomCommand.RemoveRoom(room, "requested", clock.GetUtcNow()), Caller.Of(http), ct) is Handled<RoomState>.Refused refused
             ? Refusals.ToHttp(refused.Why)

@@ -11,6 +11,8 @@ public sealed record RoomAnswer(
     RoomId RoomId, string? Pin, int MaxAnchors, string Status, string HlsUrl, DateTimeOffset CreatedAt,
     ModuleId? JanusId = null, ModuleId? MixerId = null, int? RtpPort = null, bool Forwarding = false)
 {
+    private const string Created = "created";
+
     public static RoomAnswer Of(RoomState.Existing room, HlsOptions hls, bool showPin = false)
     {
         var live = (room as RoomState.Assigned)?.Live;
@@ -20,14 +22,14 @@ public sealed record RoomAnswer(
     }
 
     public static RoomAnswer Of(RoomId id, RoomMeta meta, RoomViews views, HlsOptions hls) => new(
-        id, null, meta.MaxAnchors, views.Live?.Status ?? "created", HlsUrlOf(id, hls), meta.CreatedAt,
+        id, null, meta.MaxAnchors, views.Live?.Status ?? Created, HlsUrlOf(id, hls), meta.CreatedAt,
         views.Live?.JanusId, views.Live?.MixerId, views.Mixer?.Port, views.Janus?.Status is JanusStatus.Forwarding);
 
     private static string StatusOf(RoomState room) => room switch
     {
         RoomState.OnAir => LiveStatus.OnAir,
         RoomState.Removing => LiveStatus.Removing,
-        _ => "created",
+        _ => Created,
     };
 
     private static string HlsUrlOf(RoomId room, HlsOptions hls) => $"{hls.AdvUrl.ToString().TrimEnd('/')}/rooms/{room}/stream.m3u8";

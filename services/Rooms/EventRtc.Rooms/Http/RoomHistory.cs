@@ -21,7 +21,7 @@ public static class RoomHistory
 
     public static async Task<IResult> Handle(string id, RoomCommands rooms, CancellationToken ct)
     {
-        var events = RoomId.TryParse(id, null, out var room) ? await rooms.History(room, ct) : [];
+        var events = RoomId.TryParse(id, out var room) ? await rooms.History(room, ct) : [];
         return events.Count == 0
             ? Refusals.ToHttp(RoomRejections.NotFound)
             : Results.Ok(new Answer(events.Count, [.. events.Select(EntryOf)]));

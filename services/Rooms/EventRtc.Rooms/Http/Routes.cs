@@ -1,4 +1,3 @@
-
 namespace EventRtc.Rooms.Http;
 
 public static class Routes

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
@@ -20,16 +21,25 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
         On<ReportForwardingStopped>(methods);
         On<ReportMixerReleased>(methods);
         On<ReportJanusRoomDestroyed>(methods);
-        On<AdmitAnchor>(methods);
         On<ReportAnchorJoined>(methods);
         On<ReportAnchorLeft>(methods);
+        methods.On<AdmitAnchor, Admission>(RoomsClient.MethodOf(typeof(AdmitAnchor)), async (admit, caller, ct) =>
+            await Handle(admit, caller, ct) is RoomState.Existing room && room.Anchors.Find(admit.User) is { } anchor
+                ? new Admission(anchor.Role, anchor.AdmittedAt)
+                : throw new UnreachableException($"{admit.User} was admitted and is unknown"));
     }
 
     private void On<TCommand>(RpcMethods methods) where TCommand : RoomCommand =>
-        methods.On<TCommand>(RoomsClient.MethodOf(typeof(TCommand)), async (command, caller, ct) =>
+        methods.On<TCommand>(RoomsClient.MethodOf(typeof(TCommand)), (command, caller, ct) => Handle(command, caller, ct));
+
+    private async Task<RoomState> Handle(RoomCommand command, RpcContext caller, CancellationToken ct)
+    {
+        var context = new CommandContext(caller.RequestId, caller.Caller, caller.RequestId.ToString("N"));
+        return await rooms.Handle(command with { At = clock.GetUtcNow() }, context, ct) switch
         {
-            var context = new CommandContext(caller.RequestId, caller.Caller, caller.RequestId.ToString("N"));
-            if (await rooms.Handle(command with { At = clock.GetUtcNow() }, context, ct) is Handled<RoomState>.Refused refused)
-                throw Refusals.ToRpc(refused.Why);
-        });
+            Handled<RoomState>.Done done => done.State,
+            Handled<RoomState>.Refused refused => throw Refusals.ToRpc(refused.Why),
+            var other => throw new UnreachableException($"{other}"),
+        };
+    }
 }

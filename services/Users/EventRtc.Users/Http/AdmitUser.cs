@@ -11,32 +11,29 @@ namespace EventRtc.Users.Http;
 /// <summary>POST /api/rooms/{id}/users {role?}: a new user of the room, and the token by which it connects.</summary>
 public static class AdmitUser
 {
-    public sealed record Admission(UserId UserID, string Token);
+    private static readonly Dictionary<string, Role> Roles = Enum.GetValues<Role>().ToDictionary(DomainJson.Text);
+
+    public sealed record Answer(UserId UserID, string Token);
 
     public static async Task<IResult> Handle(string id, JsonElement? body, HttpRequest request, RoomsClient rooms, RoomTokens tokens, TimeProvider clock, CancellationToken ct)
     {
-        if (!RoomId.TryParse(id, null, out var room))
+        if (!RoomId.TryParse(id, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
-        if (RoleOf(body) is not { } role)
-            return ApiErrors.Invalid(["role: must be host, anchor or guest"]);
+        var fields = new Fields(body);
+        var role = fields.Read("role", "host, anchor or guest", Role.Anchor, json => json.GetString() is { } name && Roles.TryGetValue(name, out var known) ? known : null);
+        if (fields.Faults is { Count: > 0 } faults)
+            return ApiErrors.Invalid(faults);
 
-        var user = new UserId(IdempotencyKey.IdOf(request));
+        var command = IdempotencyKey.IdOf(request);
+        var user = new UserId(command);
         try
         {
-            await rooms.Send(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow()), ct);
+            var admission = await rooms.Admit(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow()), command, ct);
+            return Results.Ok(new Answer(user, tokens.ForMember(room, user, admission.Role, admission.At)));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)
         {
             return Refusals.ToHttp(why);
         }
-        return Results.Ok(new Admission(user, tokens.ForMember(room, user, role)));
-    }
-
-    /// <returns>Anchor when the body names none; null when it names none that exists.</returns>
-    private static Role? RoleOf(JsonElement? body)
-    {
-        if (body is not { ValueKind: JsonValueKind.Object } fields || !fields.TryGetProperty("role", out var role))
-            return body is null or { ValueKind: JsonValueKind.Object } ? Role.Anchor : null;
-        return role.ValueKind is JsonValueKind.String && Enum.GetValues<Role>().Where(known => DomainJson.Text(known) == role.GetString()).ToArray() is [var named] ? named : null;
     }
 }

@@ -1,5 +1,7 @@
 using EventRtc.Contracts;
+using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
+using EventRtc.Hosting;
 using EventRtc.JsonRpc;
 using EventRtc.Users.Presence;
 
@@ -13,18 +15,18 @@ public static class RemoveUser
         public bool Success { get; } = true;
     }
 
-    public static async Task<IResult> Handle(string id, string userId, PresenceCalls presence, CancellationToken ct)
+    public static async Task<IResult> Handle(string id, string userId, HttpRequest request, PresenceCalls presence, CancellationToken ct)
     {
-        if (!RoomId.TryParse(id, null, out var room) || !UserId.TryParse(userId, out var user))
+        if (!RoomId.TryParse(id, out var room) || !UserId.TryParse(userId, out var user))
             return Refusals.ToHttp(RoomRejections.NotFound);
         try
         {
-            await presence.Leave(room, user, "removed", ct);
+            await presence.Leave(new LeaveRoom(room, user, "removed"), IdempotencyKey.IdOf(request), ct);
+            return Results.Ok(new Answer("The user has left the room."));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)
         {
             return Refusals.ToHttp(why);
         }
-        return Results.Ok(new Answer("The user has left the room."));
     }
 }

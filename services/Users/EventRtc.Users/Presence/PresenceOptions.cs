@@ -1,11 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace EventRtc.Users.Presence;
 
 /// <summary>PRESENCE_*</summary>
 public sealed record PresenceOptions
 {
-    /// <summary>A member without a keepalive for this long is gone. Default 30 s; keepalives come every 10 s.</summary>
+    /// <summary>A member without a keepalive for this long is gone; full seconds count. Default 30 s; keepalives come every 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often that is looked after. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(5);
 }

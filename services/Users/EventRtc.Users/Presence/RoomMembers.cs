@@ -7,8 +7,8 @@ using EventRtc.Streams;
 
 namespace EventRtc.Users.Presence;
 
-/// <summary>Who is in which room, in Redis (<c>rtcus:*</c>); each change is broadcast to every gateway.</summary>
-public sealed class RoomMembers(RedisClient redis, TimeProvider clock)
+/// <summary>Who is in which room, in Redis (<c>rtcus:*</c>); each change is broadcast to every gateway. Times are Redis's own, so replicas need not agree.</summary>
+public sealed class RoomMembers(RedisClient redis)
 {
     private const string RoomsKey = "rtcus:rooms";
 
@@ -17,41 +17,41 @@ public sealed class RoomMembers(RedisClient redis, TimeProvider clock)
 
     private static readonly LuaScript Change = LuaScript.Prepare(Script());
 
-    /// <summary>Puts a member there, or renews it.</summary>
-    /// <returns>The room's status; null when nothing changed but the member's time.</returns>
-    public Task<RoomStatus?> Put(RoomId room, UserId user, Role role, string status, string? displayName, CancellationToken ct) =>
-        Run("put", room, user, DomainJson.Text(role), status, displayName ?? "", ct);
+    /// <summary>Puts a member there, and tells every gateway, also when nothing changed: a client that joins again wants to know who is there.</summary>
+    /// <param name="displayName">Not empty.</param>
+    public async Task<RoomStatus> Put(RoomId room, UserId user, Role role, string status, string displayName, CancellationToken ct) =>
+        JsonSerializer.Deserialize<RoomStatus>((await Run("put", room, user, ct, DomainJson.Text(role), status, displayName))!, DomainJson.Options)!;
 
-    /// <returns>The room's status; null when the member was not there.</returns>
-    public Task<RoomStatus?> Drop(RoomId room, UserId user, CancellationToken ct) => Run("drop", room, user, "", "", "", ct);
+    /// <summary>Keeps a member there.</summary>
+    /// <returns>False when it is not there.</returns>
+    public async Task<bool> Renew(RoomId room, UserId user, Role role, string status, CancellationToken ct) =>
+        await Run("renew", room, user, ct, DomainJson.Text(role), status) is not null;
 
-    /// <summary>Every member that has not been renewed since.</summary>
-    public async Task<IReadOnlyList<(RoomId Room, UserId User)>> NotRenewedSince(DateTimeOffset since, CancellationToken ct)
+    /// <summary>Takes a member out, when it is there.</summary>
+    public Task Drop(RoomId room, UserId user, CancellationToken ct) => Run("drop", room, user, ct);
+
+    /// <summary>Every member that has not been renewed for so long.</summary>
+    public async Task<IReadOnlyList<(RoomId Room, UserId User)>> NotRenewedFor(TimeSpan silence, CancellationToken ct)
     {
+        var now = (long)(await redis.ExecuteAsync(["TIME"], ct))[0];
+        var since = now - (long)silence.TotalSeconds;
         var silent = new List<(RoomId, UserId)>();
         foreach (var name in (await redis.HashGetAllAsync(RoomsKey, ct)).Keys)
-            if (RoomId.TryParse(name, null, out var room))
+            if (RoomId.TryParse(name, out var room))
                 silent.AddRange((await redis.HashGetAllAsync(KeyOf(room), ct)).Where(field => IsOlder(field, since)).Select(field => (room, new UserId(field.Key[2..]))));
         return silent;
     }
 
-    private async Task<RoomStatus?> Run(string op, RoomId room, UserId user, string role, string status, string name, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        var answer = await redis.ScriptEvaluateAsync(
-            Change, [KeyOf(room), RoomsKey, RoomStatus.Stream],
-            [op, room.Value, user.Value, role, status, name, Milliseconds(now), Milliseconds(now - KeepBroadcasts)], ct);
-        return (string?)answer is { } json ? JsonSerializer.Deserialize<RoomStatus>(json, DomainJson.Options) : null;
-    }
+    private async Task<string?> Run(string op, RoomId room, UserId user, CancellationToken ct, string role = "", string status = "", string name = "") =>
+        (string?)await redis.ScriptEvaluateAsync(
+            Change, [KeyOf(room), RoomsKey, RoomStatus.Stream], [op, room.Value, user.Value, role, status, name, (long)KeepBroadcasts.TotalMilliseconds], ct);
 
-    private static bool IsOlder(KeyValuePair<string, RedisValue> field, DateTimeOffset since) =>
+    private static bool IsOlder(KeyValuePair<string, RedisValue> field, long since) =>
         field.Key.StartsWith("s:", StringComparison.Ordinal)
         && ((string?)field.Value)?.Split(',') is [var seconds, ..]
-        && long.Parse(seconds, CultureInfo.InvariantCulture) < since.ToUnixTimeSeconds();
+        && long.Parse(seconds, CultureInfo.InvariantCulture) < since;
 
     private static string KeyOf(RoomId room) => $"rtcus:r:{room}:us";
-
-    private static string Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     private static string Script()
     {

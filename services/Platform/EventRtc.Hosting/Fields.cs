@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace EventRtc.Hosting;
+
+/// <summary>Reads the fields of a JSON body one by one and gathers every fault, so that a caller sees all of them at once.</summary>
+/// <param name="body">Null or undefined, as ASP.NET has it, when the call has none: then every field is absent.</param>
+public sealed class Fields(JsonElement? body)
+{
+    private readonly List<string> faults =
+        body is null or { ValueKind: JsonValueKind.Undefined or JsonValueKind.Object } ? [] : ["body: must be a JSON object"];
+
+    public IReadOnlyList<string> Faults => faults;
+
+    /// <param name="rule">What the field takes, for the fault.</param>
+    /// <param name="absent">The value when the field is not there or null.</param>
+    /// <param name="read">Null when the value breaks the rule; JSON of another kind than it asks for breaks it too.</param>
+    /// <returns>A usable value; after a fault any.</returns>
+    public T Read<T>(string name, string rule, T absent, Func<JsonElement, T?> read) where T : class =>
+        Find(name) is { } json ? Try(read, json) ?? Refuse(name, rule, absent) : absent;
+
+    /// <inheritdoc cref="Read{T}(string, string, T, Func{JsonElement, T})"/>
+    public T Read<T>(string name, string rule, T absent, Func<JsonElement, T?> read) where T : struct =>
+        Find(name) is { } json ? Try(read, json) ?? Refuse(name, rule, absent) : absent;
+
+    private JsonElement? Find(string name) =>
+        body is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty(name, out var json) && json.ValueKind is not JsonValueKind.Null ? json : null;
+
+    private T Refuse<T>(string name, string rule, T any)
+    {
+        faults.Add($"{name}: must be {rule}");
+        return any;
+    }
+
+    private static T? Try<T>(Func<JsonElement, T?> read, JsonElement json)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // text where a number belongs, or half a surrogate pair, which is legal JSON and no text
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using EventRtc.Contracts.Tokens;
+using EventRtc.Domain;
+using EventRtc.Local;
+using EventRtc.Local.Servers;
+using EventRtc.Services.Tests.Janus;
+
+namespace EventRtc.Services.Tests.Gateway;
+
+/// <summary>The gateway as the process that it is, with a real Janus and its worker, and the real users service.</summary>
+public sealed class GatewayRig : JanusRig
+{
+    internal const string Pin = "123456";
+    internal const string Secret = "the secret of these tests, long enough";
+
+    private readonly HttpClient http = new();
+    private ServiceProcess users = null!;
+
+    internal ServiceProcess Gateway { get; private set; } = null!;
+
+    private RoomTokens Tokens { get; } = new(new JwtOptions { Secret = Secret }, TimeProvider.System);
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        users = await StartService("users", "services/Users/EventRtc.Users", new(StringComparer.Ordinal) { ["JWT_SECRET"] = Secret });
+        Gateway = await StartService("gateway", "services/Gateway/EventRtc.Gateway", new(StringComparer.Ordinal)
+        {
+            ["JWT_SECRET"] = Secret,
+            ["JANUS_TOKEN_KEY"] = new string('7', 64),
+            ["GATEWAY_ID"] = "gateway-1",
+            ["GATEWAY_JANUS_TIMEOUT"] = "1s",
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await users.DisposeAsync();
+        http.Dispose();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A room that is on air with a Janus room.</summary>
+    internal async Task<RoomId> OnAir()
+    {
+        var room = NewRoom();
+        await StartLive(room);
+        await HasJanusRoom(room);
+        return room;
+    }
+
+    internal Task HasJanusRoom(RoomId room, long otherThan = 0) => Eventually.True(
+        () => Rooms.Views(room).Janus is { } view && view.JanusRoomId != otherThan, Patience, $"{room} has a Janus room");
+
+    /// <summary>Admits a user to the room and issues its token, as the users service would.</summary>
+    internal async Task<(UserId User, string Token)> Admit(RoomId room, Role role = Role.Anchor)
+    {
+        var user = new UserId(Guid.NewGuid());
+        await Rooms.Do(new RoomCommand.AdmitAnchor(room, user, role, RoomsInMemory.Now));
+        return (user, TokenOf(room, user, role));
+    }
+
+    /// <summary>A good token of somebody who may never have been admitted.</summary>
+    internal string TokenOf(RoomId room, UserId user, Role role = Role.Anchor) => Tokens.ForMember(room, user, role, RoomsInMemory.Now);
+
+    internal Uri Address(string? token, string more = "") => new($"ws://{Gateway.Address}/ws?{(token is null ? "" : $"token={token}")}{more}");
+
+    /// <summary>A new visitor's open connection, not yet joined.</summary>
+    internal async Task<GatewayClient> Connect(RoomId room, Role role = Role.Anchor)
+    {
+        var (user, token) = await Admit(room, role);
+        return await GatewayClient.Connect(Address(token), user);
+    }
+
+    /// <summary>A new visitor that has joined.</summary>
+    internal async Task<GatewayClient> Join(RoomId room, Role role = Role.Anchor)
+    {
+        var client = await Connect(room, role);
+        await client.Join();
+        return client;
+    }
+
+    /// <summary>Display names, which are user ids, and whether each is muted, of who is in the AudioBridge room.</summary>
+    internal async Task<IReadOnlyDictionary<string, bool>> Participants(RoomId room)
+    {
+        var listed = await Admin(new
+        {
+            janus = "message_plugin",
+            plugin = "janus.plugin.audiobridge",
+            request = new { request = "listparticipants", room = Rooms.Views(room).Janus!.JanusRoomId },
+        });
+        return listed.GetProperty("response").GetProperty("participants").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("display").GetString()!, one => one.GetProperty("muted").GetBoolean(), StringComparer.Ordinal);
+    }
+
+    internal async Task<int> JanusSessions() => (await Admin(new { janus = "list_sessions" })).GetProperty("sessions").GetArrayLength();
+
+    private async Task<JsonElement> Admin(object request)
+    {
+        var fields = JsonSerializer.SerializeToNode(request)!.AsObject();
+        fields["transaction"] = "test";
+        fields["admin_secret"] = Server.AdminSecret;
+        using var answer = await http.PostAsJsonAsync(Server.AdminUrl, fields);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}

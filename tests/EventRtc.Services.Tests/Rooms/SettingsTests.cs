@@ -1,0 +1,67 @@
+using EventRtc.Local;
+using EventRtc.Local.Servers;
+using Xunit;
+
+namespace EventRtc.Services.Tests.Rooms;
+
+/// <summary>Settings that cannot be used end the start with exit code 78 and one line that names each of them.</summary>
+public sealed class SettingsTests
+{
+    private const string Rooms = "services/Rooms/EventRtc.Rooms";
+    private const string Users = "services/Users/EventRtc.Users";
+
+    private static readonly (string Project, (string Name, string? Value)[] Wrong)[] Cases =
+    [
+        (Rooms, [("POSTGRES_DSN", "nonsense"), ("POSTGRES_STATEMENT_TIMEOUT", "5"), ("POSTGRES_MAX_CONNECTIONS", "0")]),
+        (Rooms, [("REDIS_ADDR", "redis://localhost:6379"), ("REDIS_COMMAND_TIMEOUT", "0s"), ("REDIS_DATABASE", "-1"), ("REDIS_TLS", "maybe")]),
+        (Rooms, [("ETCD_ENDPOINTS", "localhost:2379,ftp://other"), ("ETCD_DIAL_TIMEOUT", "soon"), ("ETCD_CALL_TIMEOUT", "0s")]),
+        (Rooms, [("ETCD_PREFIX_ROOM_STORE", "rooms"), ("ETCD_PREFIX_JANUS_STORE", "/januses"), ("ETCD_PREFIX_MIXER_STORE", "mixers/")]),
+        (Rooms, [("HLS_ADV_URL", "/hls/")]),
+        (Rooms, [("RPC_SERVER_PARALLELISM", "0"), ("RPC_SERVER_RECLAIM_AFTER", "0s"), ("RPC_SERVER_KEEP_FOR", "0s"), ("RPC_SERVER_STOP_GRACE", "1 s")]),
+        (Rooms, [("JWT_SECRET", "too short"), ("JWT_LIFETIME", "0s")]),
+        (Rooms, [("JWT_SECRET", null)]),
+        (Rooms, [("LOG_LEVEL", "loud")]),
+        (Users, [("APP_SHUTDOWN_TIMEOUT", "-1s")]),
+        (Users, [("RPC_CLIENT_TIMEOUT", "0s")]),
+        (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s")]),
+    ];
+
+    [Fact]
+    public async Task A_service_names_every_variable_it_cannot_use()
+    {
+        using var folder = new TestFolder();
+        await Parallel.ForEachAsync(Cases, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (wrong, _) => await MustRefuse(folder, wrong.Project, wrong.Wrong));
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        using var folder = new TestFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        var lines = await LinesOf(folder, Users, port, []);
+        Assert.Single(lines, line => line.Contains($"users cannot start: Failed to bind to address http://127.0.0.1:{port}", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    private static async Task MustRefuse(TestFolder folder, string project, (string Name, string? Value)[] wrong)
+    {
+        var line = Assert.Single(await LinesOf(folder, project, FreePort.Any(), wrong));
+        Assert.Contains(" cannot start: ", line, StringComparison.Ordinal);
+        Assert.All(wrong, variable => Assert.Contains($"{variable.Name}: ", line, StringComparison.Ordinal));
+    }
+
+    private static async Task<string[]> LinesOf(TestFolder folder, string project, int port, (string Name, string? Value)[] wrong)
+    {
+        var variables = new Dictionary<string, string?> { ["JWT_SECRET"] = new('s', 32) };
+        foreach (var (name, value) in wrong)
+            variables[name] = value;
+        await using var service = new ServiceProcess("service", folder.Sub($"{Guid.NewGuid():N}"), project, port, variables);
+
+        var failure = await Assert.ThrowsAsync<ServerStartException>(() => service.Start());
+        Assert.Contains("exit code 78", failure.Message, StringComparison.Ordinal);
+        return await File.ReadAllLinesAsync(service.LogFile);
+    }
+}
