@@ -75,6 +75,20 @@ public abstract class WorkerRig : IAsyncLifetime
         return service;
     }
 
+    /// <summary>Kills the worker with its children, does something meanwhile, and starts it again whatever comes of that: other tests need it.</summary>
+    internal async Task WhileKilled(Func<Task> act)
+    {
+        await Worker.Kill();
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await Worker.Start();
+        }
+    }
+
     internal Task StartLive(RoomId room, string? nonce = null, ModuleId? janus = null, ModuleId? mixer = null) => Rooms.Do(
         new RoomCommand.CreateRoom(room, "123456", 3, RoomsInMemory.Now),
         new RoomCommand.StartLive(room, janus ?? JanusId, mixer ?? MixerId, nonce ?? NewNonce(), RoomsInMemory.Now));

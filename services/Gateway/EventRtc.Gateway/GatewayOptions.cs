@@ -9,8 +9,10 @@ public sealed record GatewayOptions
     [Required] public string Id { get; init; } = Environment.MachineName;
 
     /// <summary>How long one answer of a Janus may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan JanusTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a Janus is told that its sessions are wanted; it ends them after 60 s of silence.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:50")]
     public TimeSpan JanusKeepalive { get; init; } = TimeSpan.FromSeconds(25);
 }

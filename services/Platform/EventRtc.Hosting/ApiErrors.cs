@@ -80,11 +80,11 @@ public static class ApiErrors
     /// <summary>Also where nobody reads the body.</summary>
     private static void RefuseLargeBody(HttpContext context)
     {
-        if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize)
-        {
-            context.Response.Headers.Connection = "close"; // its bytes are not read, so no other call can follow them
-            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
-        }
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { MaxRequestBodySize: { } limit } body || !(context.Request.ContentLength > limit))
+            return;
+        // Lifted for this one call: Kestrel then reads the rest away for up to 5 s. Closing at once would reset the connection, and the caller would not see the answer.
+        body.MaxRequestBodySize = null;
+        throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
     }
 
     private static string NewTraceId() => Activity.Current?.TraceId.ToString() ?? Guid.NewGuid().ToString("N");

@@ -12,7 +12,7 @@ public sealed class ChildProcessTests
         await using var child = await ChildProcess.Start(new ProcessSpec("sh", "-c", "for i in $(seq 1 200); do echo line $i; done; echo wrong >&2; exit 3"));
 
         Assert.Equal(3, await child.Exited);
-        await Eventually.True(() => child.LastLines.Contains("wrong") && child.LastLines.Contains("line 200"), TimeSpan.FromSeconds(2), "output is read to its end");
+        await Eventually.True(() => child.LastLines.Contains("wrong") && child.LastLines.Contains("line 200"), TimeSpan.FromSeconds(10), "output is read to its end");
         Assert.InRange(child.LastLines.Count, 1, 50);
     }
 

@@ -19,7 +19,7 @@ public sealed class GatewayRig : JanusRig
 
     internal ServiceProcess Gateway { get; private set; } = null!;
 
-    internal RoomTokens Tokens { get; } = new(new JwtOptions { Secret = Secret }, TimeProvider.System);
+    private RoomTokens Tokens { get; } = new(new JwtOptions { Secret = Secret }, TimeProvider.System);
 
     public override async ValueTask InitializeAsync()
     {
@@ -59,8 +59,11 @@ public sealed class GatewayRig : JanusRig
     {
         var user = new UserId(Guid.NewGuid());
         await Rooms.Do(new RoomCommand.AdmitAnchor(room, user, role, RoomsInMemory.Now));
-        return (user, Tokens.ForMember(room, user, role, TimeProvider.System.GetUtcNow()));
+        return (user, TokenOf(room, user, role));
     }
+
+    /// <summary>A good token of somebody who may never have been admitted.</summary>
+    internal string TokenOf(RoomId room, UserId user, Role role = Role.Anchor) => Tokens.ForMember(room, user, role, RoomsInMemory.Now);
 
     internal Uri Address(string? token, string more = "") => new($"ws://{Gateway.Address}/ws?{(token is null ? "" : $"token={token}")}{more}");
 

@@ -86,9 +86,8 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
     public async Task A_room_that_is_not_on_air_cannot_be_joined()
     {
         var room = WorkerRig.NewRoom();
-        var (user, token) = (new UserId(Guid.NewGuid()), "");
-        token = rig.Tokens.ForMember(room, user, Role.Anchor, TimeProvider.System.GetUtcNow());
-        await using var visitor = await GatewayClient.Connect(rig.Address(token), user);
+        var user = new UserId(Guid.NewGuid());
+        await using var visitor = await GatewayClient.Connect(rig.Address(rig.TokenOf(room, user)), user);
 
         Assert.Equal((RpcErrors.NotFound, "room_not_found", false), Of(await visitor.Refused("join", new { clientId = visitor.ClientId, pin = GatewayRig.Pin })));
 
@@ -106,7 +105,7 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
     {
         var room = await rig.OnAir();
         var user = new UserId(Guid.NewGuid());
-        await using var stranger = await GatewayClient.Connect(rig.Address(rig.Tokens.ForMember(room, user, Role.Anchor, TimeProvider.System.GetUtcNow())), user);
+        await using var stranger = await GatewayClient.Connect(rig.Address(rig.TokenOf(room, user)), user);
         var before = await rig.JanusSessions();
 
         Assert.Equal((RpcErrors.Conflict, "not_admitted", false), Of(await stranger.Refused("join", new { clientId = stranger.ClientId, pin = GatewayRig.Pin })));
@@ -164,7 +163,7 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
 
         var candidate = (await visitor.Hears("candidate", heard => heard.TryGetProperty("candidate", out _))).GetProperty("candidate");
         Assert.StartsWith("candidate:", candidate.GetProperty("candidate").GetString(), StringComparison.Ordinal);
-        Assert.Equal(("0", 0), (candidate.GetProperty("sdpMid").GetString(), candidate.GetProperty("sdpMLineIndex").GetInt32()));
+        Assert.Equal(0, candidate.GetProperty("sdpMLineIndex").GetInt32()); // sdpMid is not always there
         Assert.Equal("""{"completed":true}""", (await visitor.Hears("candidate", heard => heard.TryGetProperty("completed", out _))).GetRawText());
     }
 

@@ -43,7 +43,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
     [Fact]
     public async Task A_token_is_good_for_its_own_room_only()
     {
-        var token = rig.Tokens.ForMember(Room, User, Role.Anchor, TimeProvider.System.GetUtcNow());
+        var token = rig.TokenOf(Room, User);
         await using var other = await GatewayClient.Connect(rig.Address(token, "&room=other-room"), User);
         await using var own = await GatewayClient.Connect(rig.Address(token, $"&room={Room}"), User);
 
@@ -54,7 +54,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
     [Fact]
     public async Task A_token_may_come_in_a_header()
     {
-        await using var good = await GatewayClient.Connect(rig.Address(token: null), User, bearer: rig.Tokens.ForMember(Room, User, Role.Anchor, TimeProvider.System.GetUtcNow()));
+        await using var good = await GatewayClient.Connect(rig.Address(token: null), User, bearer: rig.TokenOf(Room, User));
         await using var bad = await GatewayClient.Connect(rig.Address(token: null), User, bearer: "nonsense");
 
         Assert.Equal("room_not_found", (await good.Refused("join", new { clientId = good.ClientId })).Reason);
@@ -75,7 +75,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
     public async Task Malformed_and_oversized_frames_are_answered_and_the_connection_lives()
     {
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(rig.Address(rig.Tokens.ForMember(Room, User, Role.Anchor, TimeProvider.System.GetUtcNow())), CancellationToken.None);
+        await socket.ConnectAsync(rig.Address(rig.TokenOf(Room, User)), CancellationToken.None);
 
         Assert.Equal(-32700, await Code(socket, "{nonsense"));
         Assert.Equal(-32600, await Code(socket, "[]"));

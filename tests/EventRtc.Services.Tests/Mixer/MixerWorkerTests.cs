@@ -4,6 +4,7 @@ using System.Text;
 using EventRtc.Domain;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
+using EventRtc.Mixer.Media;
 using EventRtc.Projections;
 using Xunit;
 
@@ -50,10 +51,11 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
     public async Task Removing_a_room_of_which_nothing_is_here_is_reported_all_the_same()
     {
         var room = WorkerRig.NewRoom();
-        await rig.Worker.Kill();
-        await rig.StartLive(room);
-        await rig.Remove(room);
-        await rig.Worker.Start();
+        await rig.WhileKilled(async () =>
+        {
+            await rig.StartLive(room);
+            await rig.Remove(room);
+        });
 
         await Eventually.True(() => rooms.Steps(room).Contains(nameof(RoomEvent.MixerReleased)), WorkerRig.Patience, "the end is reported");
     }
@@ -68,13 +70,20 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         await using var tone = await Tone.SendTo(port.Port);
         var before = await rig.Listener.PlaylistUpTo(room, segment: 1);
         var ffmpeg = await rig.FfmpegOf(room);
-        ProcessTable.Send(await rig.FfmpegOf(gone), Signal.Stop); // will not die with its parent
+        await rig.FfmpegOf(gone);
 
-        await rig.Worker.Kill();
-        await Eventually.True(() => !rig.FfmpegsOf(room).Contains(ffmpeg), WorkerRig.Patience, "ffmpeg died with its mixer");
-        var last = HlsReader.NumberOf(rig.PlaylistOnDisk(room).Segments[^1]);
-        await rooms.Do(new RoomCommand.ReassignModules(gone, WorkerRig.JanusId, new ModuleId("mixer-2"), WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
-        await rig.Worker.Start();
+        var last = 0;
+        ChildProcess? leftover = null;
+        await rig.WhileKilled(async () =>
+        {
+            await Eventually.True(() => !rig.FfmpegsOf(room).Contains(ffmpeg), WorkerRig.Patience, "ffmpeg died with its mixer");
+            Assert.NotEmpty(rig.PlaylistOnDisk(room).Segments);
+            last = HlsReader.NumberOf(rig.PlaylistOnDisk(room).Segments[^1]);
+            await rooms.Do(new RoomCommand.ReassignModules(gone, WorkerRig.JanusId, new ModuleId("mixer-2"), WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
+            await Eventually.True(() => rig.FfmpegsOf(gone).Count == 0, WorkerRig.Patience, "the other one died too");
+            leftover = await ChildProcess.Start(Ffmpeg.Describe(Path.Combine(rig.RoomFolders, gone.Value), IPAddress.Loopback));
+        });
+        await using var ended = leftover;
 
         var after = await rig.Listener.PlaylistUpTo(room, last + 1);
         Assert.Equal(before.KeyUri, after.KeyUri);
@@ -91,10 +100,12 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         await rig.StartLive(room);
         var before = await rig.PortOf(room);
         await rig.FfmpegOf(room);
-        await rig.Worker.Kill();
-        await Eventually.True(() => rig.FfmpegsOf(room).Count == 0, WorkerRig.Patience, "ffmpeg died with its mixer");
-        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, before.Port + 1));
-        await rig.Worker.Start();
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await rig.WhileKilled(async () =>
+        {
+            await Eventually.True(() => rig.FfmpegsOf(room).Count == 0, WorkerRig.Patience, "ffmpeg died with its mixer");
+            other.Bind(new IPEndPoint(IPAddress.Loopback, before.Port + 1));
+        });
 
         await Eventually.True(() => rooms.Views(room).Mixer is { } now && now.Port != before.Port, WorkerRig.Patience, "another port is reported");
         await rig.FfmpegOf(room);

@@ -53,8 +53,10 @@ public sealed class JanusTokens(JanusTokenOptions options)
 public sealed record JanusTokenOptions
 {
     /// <summary>32 bytes, as 64 hexadecimal digits; the same for all gateways. No default.</summary>
-    [Required, RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = "must be 64 hexadecimal digits (32 bytes)")]
+    [Required(ErrorMessage = Form), RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = Form)]
     public string TokenKey { get; init; } = "";
+
+    private const string Form = "must be 64 hexadecimal digits (32 bytes)";
 
     internal byte[] Key => Convert.FromHexString(TokenKey);
 }

@@ -15,7 +15,11 @@ public static class Ffmpeg
     /// <summary>Segments in the playlist, and how many older ones stay on disk for slow players.</summary>
     public const int Window = 6, KeptBehindWindow = 3;
 
-    public static ProcessSpec Describe(string folder, IPAddress ip) => new("ffmpeg", Arguments(ip)) { WorkingDirectory = folder };
+    /// <summary>
+    /// When its mixer is killed ffmpeg is to die by KILL. Linux sends a death signal once for each of the parent's threads that the child is handed on to,
+    /// one to three times as measured, and an ffmpeg that gets a second TERM drops what it writes and still renames it: the playlist is left empty.
+    /// </summary>
+    public static ProcessSpec Describe(string folder, IPAddress ip) => new("ffmpeg", Arguments(ip)) { WorkingDirectory = folder, DeathSignal = "KILL" };
 
     /// <summary>Runs it once for nothing, so that its absence shows before the first room comes.</summary>
     /// <exception cref="FileNotFoundException">It is missing.</exception>

@@ -29,8 +29,8 @@ public sealed class WorkFolder : IDisposable
     public HlsFolder Of(RoomId room) => new(Path.Combine(rooms, room.Value));
 
     /// <summary>
-    /// Ends every ffmpeg that still works in a folder of ours. They die with their mixer, but one that is frozen or slow to end would go on
-    /// writing beside its successor.
+    /// Ends every ffmpeg that still works in a folder of ours. They die with their mixer, but not one whose mixer died while it was being started:
+    /// that one would go on writing beside its successor.
     /// </summary>
     public Task EndLeftovers(TimeProvider clock, CancellationToken ct) => Leftovers.End(rooms, clock, ct);
 
