@@ -7,6 +7,9 @@ namespace EventRtc.Local.Servers;
 public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<string, string> values) : Server("nginx", folder)
 {
     private const string MimeTypes = "/etc/nginx/mime.types";
+
+    /// <summary>Debian keeps it out of the PATH of users other than root.</summary>
+    private const string Program = "/usr/sbin/nginx";
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(1) };
 
     public int Port { get; } = port;
@@ -15,7 +18,7 @@ public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<str
 
     private string Configuration => Path.Combine(Folder, "nginx.conf");
 
-    protected override ProcessSpec Describe() => new("nginx", "-p", Folder, "-c", Configuration);
+    protected override ProcessSpec Describe() => new(File.Exists(Program) ? Program : "nginx", "-p", Folder, "-c", Configuration);
 
     protected override Task Prepare(CancellationToken ct)
     {

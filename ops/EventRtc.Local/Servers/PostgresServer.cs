@@ -44,7 +44,7 @@ public sealed class PostgresServer(string folder, int port) : Server("postgres",
     }
 
     protected override ProcessSpec Describe() => new(
-        Path.Combine(Binaries, "postgres"), "-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", Data, "-c", "max_connections=200")
+        Path.Combine(Binaries, "postgres"), "-D", Data, "-p", $"{Port}", "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200")
     {
         RunAs = User,
         StopSignal = Signal.Interrupt, // "fast": TERM would wait for every client to leave
