@@ -1,10 +1,11 @@
-using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
+using EventRtc.Contracts;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
-using EventRtc.Rooms;
+using EventRtc.Rooms.Housekeeping;
 using EventRtc.Rooms.Http;
 using EventRtc.Rooms.Reports;
+using EventRtc.Rooms;
 
 return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
 {
@@ -21,5 +22,8 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.AddModuleDirectory("janus", etcd.Januses);
     builder.AddModuleDirectory("mixer", etcd.Mixers);
     builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<ModulePicker>();
+    builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
+    builder.Services.AddSingleton<Housekeeper>();
+    builder.Services.AddLoop("housekeeping", (services, ct) => services.GetRequiredService<Housekeeper>().Run(ct));
     builder.AddRpcServer(RoomsClient.Service, (methods, services) => services.GetRequiredService<RoomReports>().Serve(methods));
 }, app => app.MapRooms());

@@ -1,0 +1,50 @@
+using EventRtc.Domain;
+using EventRtc.Local;
+using EventRtc.Projections;
+using EventRtc.Rooms.Housekeeping;
+using Xunit;
+
+namespace EventRtc.Services.Tests.Rooms;
+
+[Collection(ControlPlaneCollection.Name)]
+public sealed class HousekeepingTests(ControlPlane plane)
+{
+    private static readonly RoomId Room = new("a-room");
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly HousekeepingOptions Defaults = new();
+    private static readonly RoomViews Created = RoomViews.Empty.Apply(new RoomEvent.RoomCreated(Room, "123456", 3, Start));
+    private static readonly RoomViews OnAir = Created.Apply(new RoomEvent.LiveStarted(Room, ControlPlane.Janus, ControlPlane.Mixer, "nonce", Start));
+    private static readonly RoomViews Removing = OnAir.Apply(new RoomEvent.RemovalRequested(Room, "requested", Start));
+
+    [Theory]
+    [InlineData(9.9, false)]
+    [InlineData(10, true)]
+    public void A_room_that_is_never_started_is_removed_after_ten_minutes(double minutes, bool due) =>
+        Assert.Equal(due ? "never_started" : null, (Due(Created, minutes) as RoomCommand.RemoveRoom)?.Reason);
+
+    [Theory]
+    [InlineData(179, false)]
+    [InlineData(180, true)]
+    public void A_room_on_air_is_removed_after_three_hours(double minutes, bool due) =>
+        Assert.Equal(due ? "over_age" : null, (Due(OnAir, minutes) as RoomCommand.RemoveRoom)?.Reason);
+
+    [Theory]
+    [InlineData(0.9, false)]
+    [InlineData(1, true)]
+    public void A_removal_waits_a_minute_for_its_modules(double minutes, bool due) =>
+        Assert.Equal(due, Due(Removing, minutes) is RoomCommand.DiscardRoom);
+
+    [Fact]
+    public async Task A_forgotten_room_goes_by_itself_and_the_history_says_why()
+    {
+        var id = ControlPlane.NewRoom();
+        await using var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_NEVER_STARTED", "1s"));
+        await tidy.Start();
+        await plane.Rooms.Post("/api/rooms", new { roomId = id });
+
+        await Eventually.True(async () => (await plane.Steps(id))[^1] == "room_deleted", ControlPlane.Patience, "the room is removed");
+        Assert.Equal(["room_created", "removal_requested", "room_deleted"], await plane.Steps(id));
+    }
+
+    private static RoomCommand? Due(RoomViews views, double minutes) => Overdue.Find(Room, views, Defaults, Start + TimeSpan.FromMinutes(minutes));
+}
