@@ -12,24 +12,29 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Lines of output kept for an error message.</summary>
     private const int KeptLines = 50;
 
+    /// <summary>How long output may still come after the child's end: a grandchild can hold the pipes open for ever.</summary>
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(1);
+
     private readonly Process process;
     private readonly ProcessSpec spec;
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly TaskCompletionSource stdoutEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource stderrEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildProcess(ProcessSpec spec)
     {
         this.spec = spec;
         process = new Process { StartInfo = Describe(spec), EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.Exited += (_, _) => exited.TrySetResult(process.ExitCode);
+        process.OutputDataReceived += (_, line) => Keep(line.Data, stdoutEnded);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, stderrEnded);
+        process.Exited += (_, _) => _ = Finish();
     }
 
     /// <summary>The process id; the program's own, as the wrappers that set session and death signal exec into it.</summary>
     public int Id { get; private set; }
 
-    /// <summary>Completes with the exit code; 128 + N when signal N ended it.</summary>
+    /// <summary>Completes with the exit code, once the output is read; 128 + N when signal N ended it.</summary>
     public Task<int> Exited => exited.Task;
 
     public bool IsRunning => !exited.Task.IsCompleted;
@@ -80,10 +85,20 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private void Keep(string? line)
+    /// <summary>The end is told when the last words are read: they are what explains it.</summary>
+    private async Task Finish()
+    {
+        await Task.WhenAny(Task.WhenAll(stdoutEnded.Task, stderrEnded.Task), Task.Delay(DrainWithin));
+        exited.TrySetResult(process.ExitCode);
+    }
+
+    private void Keep(string? line, TaskCompletionSource ended)
     {
         if (line is null)
+        {
+            ended.TrySetResult();
             return;
+        }
         lines.Enqueue(line);
         while (lines.Count > KeptLines)
             lines.TryDequeue(out _);
