@@ -22,7 +22,7 @@ public static class ServiceParts
     {
         var options = builder.AddSettings<EtcdOptions>("ETCD");
         builder.Services.AddSingleton(provider => new EtcdClient(options, provider.GetRequiredService<ILogger<EtcdClient>>()));
-        builder.Services.AddDependency("etcd", string.Join(',', options.Endpoints), (provider, ct) => provider.GetRequiredService<EtcdClient>().Get("/health", ct));
+        builder.Services.AddDependency("etcd", string.Join(',', options.Endpoints), IsFollowed);
         builder.Services.TreatAsTransient<EtcdException>();
         return builder.AddSettings<EtcdPrefixes>("ETCD_PREFIX");
     }
@@ -79,6 +79,7 @@ public static class ServiceParts
     {
         builder.Services.AddSingleton(provider => new Followed<RoomDirectory>(provider, keys.Prefix, mirror => new RoomDirectory(mirror, keys)));
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Followed<RoomDirectory>>().Directory);
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<Followed<RoomDirectory>>().Mirror);
         builder.Services.AddLoop("rooms-watch", (provider, ct) => provider.GetRequiredService<Followed<RoomDirectory>>().Mirror.Run(ct));
     }
 
@@ -87,11 +88,20 @@ public static class ServiceParts
     {
         builder.Services.AddKeyedSingleton(kind, (provider, _) => new Followed<ModuleDirectory>(provider, keys.Prefix, mirror => new ModuleDirectory(mirror, keys)));
         builder.Services.AddKeyedSingleton(kind, (provider, _) => provider.GetRequiredKeyedService<Followed<ModuleDirectory>>(kind).Directory);
+        builder.Services.AddSingleton(provider => provider.GetRequiredKeyedService<Followed<ModuleDirectory>>(kind).Mirror);
         builder.Services.AddLoop($"{kind}-watch", (provider, ct) => provider.GetRequiredKeyedService<Followed<ModuleDirectory>>(kind).Mirror.Run(ct));
     }
 
     /// <summary>The process among its like: the same after a restart, another one for another listener.</summary>
     public static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
+
+    /// <summary>etcd answers, and what the service follows there is known: before that a call could only be refused.</summary>
+    private static async Task IsFollowed(IServiceProvider provider, CancellationToken ct)
+    {
+        await provider.GetRequiredService<EtcdClient>().Get("/health", ct);
+        if (provider.GetServices<EtcdMirror>().Any(mirror => !mirror.Synced))
+            throw new TimeoutException("its keys are not read yet");
+    }
 
     /// <summary>A directory and the mirror that its loop runs.</summary>
     private sealed class Followed<TDirectory>
