@@ -7,7 +7,8 @@ namespace EventRtc.Benchmarks;
 
 /// <summary>
 /// How long a room takes from <c>POST start</c> until its status says forwarding: one append, three trips through the log, a Janus room,
-/// an ffmpeg and a forwarder. Rooms are started one after another, each removed again, so that the machine is idle but for the one measured.
+/// an ffmpeg and a forwarder. Rooms are started one after another, each removed again, so that the machine is idle but for the one measured. The first meets services that
+/// have just started: it is the slowest, and counts.
 /// </summary>
 internal static class StartBench
 {
@@ -22,8 +23,6 @@ internal static class StartBench
         {
             await using var deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), ct: ct);
             using var http = new HttpClient { BaseAddress = deployment.Rooms.Url };
-            await Measure(http, "warm-up-1", ct);
-            await Measure(http, "warm-up-2", ct);
 
             List<double> measured = [], floor = [];
             for (var room = 0; room < rooms; room++)
