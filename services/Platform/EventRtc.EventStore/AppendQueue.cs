@@ -4,8 +4,9 @@ namespace EventRtc.EventStore;
 /// Group commit. Appends run one after another anyway, under one lock; those that arrive while one is on its way share the next transaction,
 /// so throughput grows with load while a lone append does not wait.
 /// </summary>
+/// <param name="limit">How many may wait; one more is refused, so that a slow PostgreSQL shows at the callers and not in our memory.</param>
 /// <param name="commit">Appends a group in one transaction and answers in its order. Throws when none of the group may count as appended.</param>
-internal sealed class AppendQueue(Func<IReadOnlyList<AppendRequest>, Task<IReadOnlyList<AppendResult>>> commit)
+internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, Task<IReadOnlyList<AppendResult>>> commit)
 {
     /// <summary>Bounds one transaction, and with it how long other processes wait for the lock.</summary>
     private const int MaxGroup = 128;
@@ -14,10 +15,13 @@ internal sealed class AppendQueue(Func<IReadOnlyList<AppendRequest>, Task<IReadO
     private readonly Queue<AppendRequest> waiting = new();
     private bool committing;
 
+    /// <exception cref="EventStoreBusyException">Too many wait already; this one was not taken.</exception>
     public Task<AppendResult> Add(AppendRequest request)
     {
         lock (gate)
         {
+            if (waiting.Count >= limit)
+                throw new EventStoreBusyException(limit);
             waiting.Enqueue(request);
             if (committing)
                 return request.Answer;

@@ -24,6 +24,10 @@ public sealed record EventStoreOptions
     [Range(1, 500)]
     public int MaxConnections { get; init; } = 20;
 
+    /// <summary>Appends that wait for a transaction at once; the next one is refused at once, as <see cref="EventStoreBusyException"/>.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWaiting { get; init; } = 10_000;
+
     /// <summary>Leaves the password out, so that options may be logged.</summary>
     public override string ToString() => $"PostgreSQL at {Server}";
 }

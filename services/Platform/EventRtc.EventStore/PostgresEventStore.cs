@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace EventRtc.EventStore;
 
 /// <summary>
-/// The log of all events, in Marten's tables. Every call throws <see cref="EventStoreUnavailableException"/> when PostgreSQL is away;
-/// anything else thrown is a bug.
+/// The log of all events, in Marten's tables. Every call throws <see cref="EventStoreUnavailableException"/> when PostgreSQL is away, and an append
+/// <see cref="EventStoreBusyException"/> when too many wait; anything else thrown is a bug.
 /// </summary>
 public sealed class PostgresEventStore : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
     public PostgresEventStore(EventStoreOptions options, TimeProvider clock, ILogger<PostgresEventStore> log)
     {
         source = new PostgresSource(options);
-        appends = new AppendQueue(Commit);
+        appends = new AppendQueue(options.MaxWaiting, Commit);
         this.log = log;
         this.clock = clock;
     }

@@ -16,6 +16,7 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.Services.AddDependency("postgres", postgres.Server, (services, ct) => services.GetRequiredService<PostgresEventStore>().Ping(ct));
     builder.Services.AddLoop("migrations", (services, ct) => services.GetRequiredService<PostgresEventStore>().Migrate(ct));
     builder.Services.TreatAsTransient<EventStoreUnavailableException>();
+    builder.Services.TreatAsTransient<EventStoreBusyException>();
     builder.AddRoomTokens();
     builder.AddSettings<HlsOptions>("HLS");
     builder.AddRoomDirectory(etcd.Rooms);
