@@ -15,6 +15,8 @@ public static class EventEntry
         ];
         if (e.Headers.Traceparent is { } trace)
             fields.AddRange(["traceparent", trace]);
+        if (e.Proof is { } proof)
+            fields.AddRange(["hash", proof.Hash]);
         return fields;
     }
 
@@ -23,7 +25,7 @@ public static class EventEntry
     public static RecordedEvent Read(StreamEntry entry)
     {
         return new RecordedEvent(
-            new Position(long.Parse(entry.Id.AsSpan(0, entry.Id.IndexOf('-')))), new StreamId(Text("stream")), (long)entry["version"], Guid.Parse(Text("id")),
+            new Position(long.Parse(entry.Id.AsSpan(0, entry.Id.IndexOf('-')))), StreamId.Stored(Text("stream")), (long)entry["version"], Guid.Parse(Text("id")),
             Text("type"), Text("data"), DateTimeOffset.Parse(Text("at")),
             new EventHeaders(Text("actor"), Guid.Parse(Text("commandId")), Text("correlationId"), entry["traceparent"]));
 

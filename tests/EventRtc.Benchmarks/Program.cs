@@ -2,10 +2,14 @@ using System.CommandLine;
 using EventRtc.Benchmarks;
 
 var json = new Option<bool>("--json") { Description = "Print one JSON object a line: name, value, unit, floor, ratio, bar, ok.", Recursive = true };
-var rooms = new Option<int>("--rooms") { Description = "How many rooms are started, one after another.", DefaultValueFactory = _ => 50 };
 
-var start = new Command("start", "From POST start to status forwarding, beside the same work done by direct calls.") { rooms };
-start.SetAction(async (arguments, ct) => Report.Print(await StartBench.Run(arguments.GetValue(rooms), ct), arguments.GetValue(json)));
-
-var bench = new RootCommand("Measures EventRtc on this machine. Exit code 1 when a bar is missed.") { json, start };
+var bench = new RootCommand("Measures EventRtc on this machine, each figure beside its floor from the same run. Exit code 1 when a bar is missed.") { json };
+Add("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run);
 return await bench.Parse(args).InvokeAsync();
+
+void Add(string name, string description, Func<CancellationToken, Task<IReadOnlyList<Figure>>> run)
+{
+    var command = new Command(name, description);
+    command.SetAction(async (arguments, ct) => Report.Print(await run(ct), arguments.GetValue(json)));
+    bench.Add(command);
+}

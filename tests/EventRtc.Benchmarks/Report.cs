@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -19,11 +20,17 @@ internal static class Report
         return figures.All(figure => figure.Ok) ? 0 : 1;
     }
 
+    /// <summary>The cells of a figure: name, value, floor, ratio, bar.</summary>
+    public static string[] Cells(Figure f) =>
+        [f.Name, $"{Number(f.Value)} {f.Unit}", f.Floor is { } floor ? $"{Number(floor)} {f.Unit}" : "", f.Ratio is { } ratio ? $"{Number(ratio)} x" : "", f.Bar ?? ""];
+
     private static Table TableOf(IReadOnlyList<Figure> figures)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("Figure", "Value", "Floor", "Ratio", "Bar", "");
         foreach (var f in figures)
-            table.AddRow(f.Name, $"{f.Value:0.0} {f.Unit}", $"{f.Floor:0.0} {f.Unit}", $"{f.Ratio:0.00} x", $"under {f.Bar:0} {f.Unit}", f.Ok ? "[green]ok[/]" : "[red]missed[/]");
+            table.AddRow([.. Cells(f).Select(Markup.Escape), f.Target is null ? "" : f.Ok ? "[green]ok[/]" : "[red]missed[/]"]);
         return table;
     }
+
+    private static string Number(double value) => value.ToString(value >= 1000 ? "#,0" : "0.##", CultureInfo.InvariantCulture);
 }

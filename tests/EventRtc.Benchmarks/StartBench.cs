@@ -12,10 +12,11 @@ namespace EventRtc.Benchmarks;
 /// </summary>
 internal static class StartBench
 {
+    private const int Rooms = 50;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(3);
 
-    public static async Task<IReadOnlyList<Figure>> Run(int rooms, CancellationToken ct)
+    public static async Task<IReadOnlyList<Figure>> Run(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("eventrtc-bench-");
         folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.OtherRead; // PostgreSQL runs as its own user
@@ -25,17 +26,17 @@ internal static class StartBench
             using var http = new HttpClient { BaseAddress = deployment.Rooms.Url };
 
             List<double> measured = [], floor = [];
-            for (var room = 0; room < rooms; room++)
+            for (var room = 0; room < Rooms; room++)
             {
                 measured.Add(await Measure(http, $"bench-{room}", ct));
                 floor.Add(await StartFloor.Measure(deployment, folder.FullName, ct));
-                Console.Error.Write($"\r{room + 1} of {rooms} rooms");
+                Console.Error.Write($"\r{room + 1} of {Rooms} rooms");
             }
             Console.Error.WriteLine();
             return
             [
-                new("start_to_forwarding_p50", Percentile.Of(measured, 50), "ms", Percentile.Of(floor, 50), Bar: 150),
-                new("start_to_forwarding_p99", Percentile.Of(measured, 99), "ms", Percentile.Of(floor, 99), Bar: 500),
+                new("start_to_forwarding_p50", Percentile.Of(measured, 50), "ms", Percentile.Of(floor, 50), Bar.Under(150, "ms")),
+                new("start_to_forwarding_p99", Percentile.Of(measured, 99), "ms", Percentile.Of(floor, 99), Bar.Under(500, "ms")),
             ];
         }
         finally

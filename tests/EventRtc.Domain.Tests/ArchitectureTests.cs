@@ -33,7 +33,7 @@ public sealed partial class ArchitectureTests
         [Contracts] = [Domain, Projections, .. Drivers],
         [Rooms] = [Domain, Projections, Contracts, EventStore, .. Drivers],
         [Service] = [Domain, Projections, Contracts, .. Drivers],
-        [Ops] = [Domain, Projections, Contracts, EventStore, .. Drivers],
+        [Ops] = [Domain, Projections, Projector, Contracts, EventStore, .. Drivers],
     };
 
     private static readonly Dictionary<string, string> OnlyImporter = new()

@@ -6,30 +6,43 @@ namespace EventRtc.EventStore;
 /// </summary>
 /// <param name="limit">How many may wait; one more is refused, so that a slow PostgreSQL shows at the callers and not in our memory.</param>
 /// <param name="commit">Appends a group in one transaction and answers in its order. Throws when none of the group may count as appended.</param>
-internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, Task<IReadOnlyList<AppendResult>>> commit)
+internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, Task<IReadOnlyList<AppendResult>>> commit, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Bounds one transaction, and with it how long other processes wait for the lock.</summary>
     private const int MaxGroup = 128;
 
+    /// <summary>
+    /// When the connection breaks, the same group goes out again after these pauses: its event ids tell PostgreSQL what landed already. After the last one the callers
+    /// are told; longer outages are theirs to sit out.
+    /// </summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
+
     private readonly Lock gate = new();
-    private readonly Queue<AppendRequest> waiting = new();
-    private bool committing;
+    private readonly LinkedList<AppendRequest> waiting = new();
+    private readonly HashSet<string> streams = new(StringComparer.Ordinal);
+    private Task committing = Task.CompletedTask;
+    private bool busy;
 
     /// <exception cref="EventStoreBusyException">Too many wait already; this one was not taken.</exception>
-    public Task<AppendResult> Add(AppendRequest request)
+    public async Task<AppendResult> Add(AppendRequest request, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
+        bool first;
         lock (gate)
         {
             if (waiting.Count >= limit)
                 throw new EventStoreBusyException(limit);
-            waiting.Enqueue(request);
-            if (committing)
-                return request.Answer;
-            committing = true;
+            waiting.AddLast(request);
+            (first, busy) = (!busy, true);
         }
-        _ = CommitAll();
-        return request.Answer;
+        if (first)
+            committing = CommitAll();
+        await using (ct.UnsafeRegister(static (state, token) => ((Withdrawal)state!).Do(token), new Withdrawal(this, request)))
+            return await request.Answer;
     }
+
+    /// <summary>Waits for what is on its way; nothing is to be added any more.</summary>
+    public async ValueTask DisposeAsync() => await committing;
 
     private async Task CommitAll()
     {
@@ -37,14 +50,25 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
             await Commit(group);
     }
 
+    /// <summary>In the order of their coming, but each stream once: a second request for it waits for the group after.</summary>
     private List<AppendRequest> NextGroup()
     {
         lock (gate)
         {
             var group = new List<AppendRequest>(Math.Min(waiting.Count, MaxGroup));
-            while (group.Count < MaxGroup && waiting.TryDequeue(out var request))
-                group.Add(request);
-            committing = group.Count > 0;
+            streams.Clear();
+            for (var node = waiting.First; node is not null && group.Count < MaxGroup;)
+            {
+                var (request, next) = (node.Value, node.Next);
+                if (streams.Add(request.Stream.Value))
+                {
+                    waiting.Remove(node);
+                    if (request.TryTake())
+                        group.Add(request);
+                }
+                node = next;
+            }
+            busy = group.Count > 0;
             return group;
         }
     }
@@ -53,9 +77,9 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
     {
         try
         {
-            var results = await commit(group);
-            foreach (var (request, result) in group.Zip(results))
-                request.Complete(result);
+            var results = await CommitDespiteBreaks(group);
+            for (var i = 0; i < group.Count; i++)
+                group[i].Complete(results[i]);
         }
         catch (Exception fault) when (group.Count == 1 || fault is EventStoreUnavailableException)
         {
@@ -68,5 +92,36 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
             foreach (var request in group)
                 await Commit([request]);
         }
+    }
+
+    private async Task<IReadOnlyList<AppendResult>> CommitDespiteBreaks(List<AppendRequest> group)
+    {
+        var broken = false;
+        foreach (var pause in Pauses)
+        {
+            try
+            {
+                return await commit(group);
+            }
+            catch (EventStoreUnavailableException fault) when (broken |= fault.ConnectionLost)
+            {
+                await Task.Delay(pause, clock);
+            }
+        }
+        return await commit(group);
+    }
+
+    private void Withdraw(AppendRequest request, CancellationToken ct)
+    {
+        if (!request.TryTake())
+            return; // on its way
+        lock (gate)
+            waiting.Remove(request);
+        request.Cancel(ct);
+    }
+
+    private sealed record Withdrawal(AppendQueue Queue, AppendRequest Request)
+    {
+        public void Do(CancellationToken ct) => Queue.Withdraw(Request, ct);
     }
 }

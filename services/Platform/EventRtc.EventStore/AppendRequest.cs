@@ -1,56 +1,61 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace EventRtc.EventStore;
 
 /// <summary>One caller's append on its way through the <see cref="AppendQueue"/>.</summary>
-internal sealed class AppendRequest(StreamId stream, long expectedVersion, IReadOnlyList<NewEvent> events, EventHeaders headers)
+internal sealed class AppendRequest
 {
     private readonly TaskCompletionSource<AppendResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int taken;
+
+    public AppendRequest(StreamId stream, StreamTip expected, IReadOnlyList<NewEvent> events, EventHeaders headers)
+    {
+        Stream = stream;
+        Expected = expected.Version;
+        Events = events;
+        Headers = headers;
+        HeaderSets = Prove(expected);
+    }
+
+    public StreamId Stream { get; }
+
+    public long Expected { get; }
+
+    public IReadOnlyList<NewEvent> Events { get; }
+
+    public EventHeaders Headers { get; }
+
+    /// <summary>Each event's headers with its proof, as JSON in UTF-8.</summary>
+    public byte[][] HeaderSets { get; }
+
+    /// <summary>The stream's end once the events stand there.</summary>
+    public StreamTip Tip { get; private set; }
 
     public Task<AppendResult> Answer => answer.Task;
+
+    /// <summary>Whoever calls first has it: the queue to execute it, or a caller who gives up. Then the other one gets false.</summary>
+    public bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
 
     public void Complete(AppendResult result) => answer.TrySetResult(result);
 
     public void Fail(Exception fault) => answer.TrySetException(fault);
 
-    /// <summary>The argument of <c>rtc_append</c>, see Sql/002_append.sql.</summary>
-    public static byte[] ToJson(IReadOnlyList<AppendRequest> group)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartArray();
-            foreach (var request in group)
-                request.Write(json);
-            json.WriteEndArray();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
+    public void Cancel(CancellationToken ct) => answer.TrySetCanceled(ct);
 
-    private void Write(Utf8JsonWriter json)
+    private byte[][] Prove(StreamTip expected)
     {
-        json.WriteStartObject();
-        json.WriteString("stream", stream.Value);
-        json.WriteString("category", stream.Category);
-        json.WriteNumber("expected", expectedVersion);
-        json.WriteString("correlation", headers.CorrelationId);
-        json.WriteString("causation", headers.CommandId);
-        json.WritePropertyName("headers");
-        HeadersJson.Write(json, headers);
-        json.WriteStartArray("events");
-        foreach (var e in events)
+        var sets = new byte[Events.Count][];
+        var tip = expected;
+        for (var i = 0; i < sets.Length; i++)
         {
-            json.WriteStartObject();
-            json.WriteString("id", e.Id);
-            json.WriteString("type", e.Type);
-            json.WriteString("dotnet", e.DotNetType);
-            json.WriteString("at", e.At);
-            json.WritePropertyName("data");
-            json.WriteRawValue(e.Json);
-            json.WriteEndObject();
+            var e = Events[i];
+            using var body = JsonDocument.Parse(e.Json);
+            var salt = EventHash.HasSecrets(body.RootElement) ? EventHash.NewSalt() : null;
+            var hash = EventHash.Of(Stream.Value, tip.Version + 1, e.Id, e.Type, e.At, Headers, body.RootElement, tip.Hash, salt);
+            sets[i] = HeadersJson.Write(Headers, new EventProof(hash, tip.Hash, salt));
+            tip = new StreamTip(tip.Version + 1, hash);
         }
-        json.WriteEndArray();
-        json.WriteEndObject();
+        Tip = tip;
+        return sets;
     }
 }

@@ -30,19 +30,19 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            var (state, version, decided) = await Load(stream, context.CommandId, ct);
+            var (state, tip, decided) = await Load(stream, context.CommandId, ct);
             if (decided)
-                return new Handled<TState>.Done(state, version, Appended: true);
+                return new Handled<TState>.Done(state, tip.Version, Appended: true);
 
             switch (decideOn(state))
             {
                 case Decision<TEvent>.Refused refused:
                     return new Handled<TState>.Refused(refused.Why);
                 case Decision<TEvent>.Accepted { Events.IsEmpty: true }:
-                    return new Handled<TState>.Done(state, version, Appended: false);
+                    return new Handled<TState>.Done(state, tip.Version, Appended: false);
                 case Decision<TEvent>.Accepted { Events: var events }:
                     // After a conflict, or when another try of this command was faster, the stream tells what holds.
-                    if (await Append(stream, version, events, context, ct) is AppendResult.Appended { Repeated: false } appended)
+                    if (await Append(stream, tip, events, context, ct) is AppendResult.Appended { Repeated: false } appended)
                         return new Handled<TState>.Done(events.Aggregate(state, evolve), appended.Version, Appended: true);
                     break;
             }
@@ -55,21 +55,21 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
         new(RejectionKind.Unavailable, "too_many_changes", "Too much is changing at once; try again.", Retryable: true);
 
     /// <summary>Folds the stream; only as far as the command's own events when they stand in it.</summary>
-    private async Task<(TState State, long Version, bool Decided)> Load(StreamId stream, Guid commandId, CancellationToken ct)
+    private async Task<(TState State, StreamTip Tip, bool Decided)> Load(StreamId stream, Guid commandId, CancellationToken ct)
     {
         var events = await store.ReadStream(stream, ct: ct);
         var own = events.LastOrDefault(e => e.Headers.CommandId == commandId);
-        var version = own?.Version ?? events.Count; // versions count from 1 without gaps
-        var state = events.TakeWhile(e => e.Version <= version).Aggregate(initial, (folded, e) => evolve(folded, e.Decode<TEvent>()));
-        return (state, version, own is not null);
+        var tip = (own ?? (events.Count > 0 ? events[^1] : null))?.Tip ?? StreamTip.None;
+        var state = events.TakeWhile(e => e.Version <= tip.Version).Aggregate(initial, (folded, e) => evolve(folded, e.Decode<TEvent>()));
+        return (state, tip, own is not null);
     }
 
-    private Task<AppendResult> Append(StreamId stream, long version, IReadOnlyList<TEvent> events, CommandContext context, CancellationToken ct)
+    private Task<AppendResult> Append(StreamId stream, StreamTip tip, IReadOnlyList<TEvent> events, CommandContext context, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
         return store.Append(
-            stream, version, [.. events.Select((e, i) => Encode(e, EventId.For(context.CommandId, i), now))],
+            stream, tip, [.. events.Select((e, i) => Encode(e, EventId.For(context.CommandId, i), now))],
             new EventHeaders(context.Actor, context.CommandId, context.CorrelationId, trace), ct);
     }
 

@@ -8,6 +8,9 @@ namespace EventRtc.EventStore;
 /// </summary>
 public sealed class EventStoreUnavailableException(string server, Exception inner) : Exception($"PostgreSQL at {server} {Reason(inner)}", inner)
 {
+    /// <summary>The connection was there and broke, so that the answer is lost and not the server: asking again at once may help.</summary>
+    internal bool ConnectionLost { get; init; }
+
     /// <summary>True when trying again can help, as opposed to a statement that PostgreSQL refuses each time.</summary>
     internal static bool Explains(Exception fault) => fault switch
     {
@@ -15,6 +18,15 @@ public sealed class EventStoreUnavailableException(string server, Exception inne
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } => true, // not migrated yet
         NpgsqlException { IsTransient: true } => true,
         TimeoutException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>True when the connection broke, as opposed to a server that is slow.</summary>
+    internal static bool IsBreak(Exception fault) => fault switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => true,
+        PostgresException => false,
+        NpgsqlException { InnerException: not TimeoutException } or IOException => true,
         _ => false,
     };
 

@@ -8,16 +8,23 @@ namespace EventRtc.EventStore;
 /// <param name="Type">The stored name, snake_case, at most 500 characters: <c>room_created</c>.</param>
 /// <param name="DotNetType">The record's full name and assembly, as Marten resolves it: <c>Namespace.Outer+Inner, Assembly</c>.</param>
 /// <param name="Json">The body, camelCase. The store keeps its meaning, not its bytes.</param>
-/// <param name="At">When it happened; kept to the microsecond.</param>
-public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Json, DateTimeOffset At);
+/// <param name="At">When it happened; kept to the microsecond, what is finer is cut off.</param>
+public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Json, DateTimeOffset At)
+{
+    public DateTimeOffset At { get; } = At.AddTicks(-(At.Ticks % TimeSpan.TicksPerMicrosecond));
+}
 
 /// <summary>An event as it stands in the store.</summary>
 /// <param name="Position">Its place among all events.</param>
 /// <param name="Version">Its place in its stream, from 1 upwards without gaps.</param>
 /// <param name="Json">The body, camelCase; the order of its fields is PostgreSQL's.</param>
+/// <param name="Proof">Null for an event from before events were hashed, or by another program.</param>
 public sealed record RecordedEvent(
-    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers)
+    Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers, EventProof? Proof = null)
 {
+    /// <summary>The end of the stream when this is its last event.</summary>
+    public StreamTip Tip => new(Version, Proof?.Hash);
+
     /// <exception cref="NotSupportedException">The family has no event of this type.</exception>
     public TEvent Decode<TEvent>() where TEvent : class => (TEvent)EventTypes.Of<TEvent>().Decode(Type, Encoding.UTF8.GetBytes(Json));
 }

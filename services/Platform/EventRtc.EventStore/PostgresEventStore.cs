@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace EventRtc.EventStore;
 
@@ -10,9 +10,10 @@ namespace EventRtc.EventStore;
 /// </summary>
 public sealed class PostgresEventStore : IAsyncDisposable
 {
-    private const string Columns = "seq_id, stream_id, version, id, type, data::text, timestamp, headers::text";
+    private const string Columns = "seq_id, stream_id, version, id, type, data, timestamp, headers";
 
     private readonly PostgresSource source;
+    private readonly AppendConnection appending;
     private readonly AppendQueue appends;
     private readonly ILogger<PostgresEventStore> log;
     private readonly TimeProvider clock;
@@ -20,25 +21,32 @@ public sealed class PostgresEventStore : IAsyncDisposable
     public PostgresEventStore(EventStoreOptions options, TimeProvider clock, ILogger<PostgresEventStore> log)
     {
         source = new PostgresSource(options);
-        appends = new AppendQueue(options.MaxWaiting, Commit);
+        Parked = new ParkedEvents(source);
+        appending = new AppendConnection(source);
+        appends = new AppendQueue(options.MaxWaiting, appending.Execute, clock);
         this.log = log;
         this.clock = clock;
     }
+
+    /// <summary>What was set aside because it could not be projected.</summary>
+    public ParkedEvents Parked { get; }
 
     /// <summary>Brings the tables up to date. Safe at every start and from several processes at once.</summary>
     public Task Migrate(CancellationToken ct = default) => source.Use(Migrations.Apply, ct);
 
     /// <summary>Appends events to one stream, all or none, in one round trip; appends waiting at the same time share a transaction.</summary>
-    /// <param name="expectedVersion">The version the decision was made on; 0 for a stream without events.</param>
+    /// <param name="expected">The end of the stream that the decision was made on.</param>
     /// <param name="events">At least one.</param>
-    /// <param name="ct">Ends the wait; the append may be executed nevertheless.</param>
-    public async Task<AppendResult> Append(
-        StreamId stream, long expectedVersion, IReadOnlyList<NewEvent> events, EventHeaders headers, CancellationToken ct = default)
+    /// <param name="ct">Takes the append back while it waits; once it is on its way to PostgreSQL its answer is awaited, which <see cref="EventStoreOptions"/> bounds.</param>
+    /// <exception cref="OperationCanceledException">It was taken back, and is not executed.</exception>
+    public Task<AppendResult> Append(
+        StreamId stream, StreamTip expected, IReadOnlyList<NewEvent> events, EventHeaders headers, CancellationToken ct = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
+        if (expected.Version < 0)
+            throw new ArgumentOutOfRangeException(nameof(expected), expected, "Versions count from 1; 0 is a stream without events.");
         if (events.Count == 0)
             throw new ArgumentException("Nothing to append.", nameof(events));
-        return await appends.Add(new AppendRequest(stream, expectedVersion, events, headers)).WaitAsync(ct);
+        return appends.Add(new AppendRequest(stream, expected, events, headers), ct);
     }
 
     /// <summary>A stream's events in the order of their versions; none when there is no such stream.</summary>
@@ -52,6 +60,18 @@ public sealed class PostgresEventStore : IAsyncDisposable
     /// <param name="after">Leaves out this position and all before it.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(Position after, int limit, CancellationToken ct = default) =>
         Read($"select {Columns} from mt_events where seq_id > $1 order by seq_id limit $2", ct, after.Value, limit);
+
+    /// <summary>The whole log behind a position, in order, as it stands when the reading begins; for whoever reads very much. Dispose each batch.</summary>
+    /// <param name="bodiesOnly">Leaves out ids, times and headers, which is faster.</param>
+    public async IAsyncEnumerable<LogBatch> ReadLog(Position after, bool bodiesOnly = false, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await using var connection = await source.OpenAlone("-c statement_timeout=0", ct);
+        var columns = bodiesOnly ? "seq_id, stream_id, version, type, data" : "seq_id, stream_id, version, type, data, id, timestamp, headers";
+        await using var copy = await Guarded(() => connection.BeginRawBinaryCopyAsync($"copy (select {columns} from mt_events where seq_id > {after.Value} order by seq_id) to stdout (format binary)", ct));
+        var reader = new LogCopy(copy, bodiesOnly);
+        while (await Guarded(() => reader.Read(ct)) is { } batch)
+            yield return batch;
+    }
 
     /// <summary>The last event's position; <see cref="Position.Start"/> when there is none.</summary>
     public Task<Position> Head(CancellationToken ct = default) => source.Use(async (connection, token) =>
@@ -70,23 +90,24 @@ public sealed class PostgresEventStore : IAsyncDisposable
     /// <summary>Wakes its holder after appends, also those of other processes. Dispose it to stop listening.</summary>
     public AppendListener Listen() => new(source, clock, log);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await appends.DisposeAsync();
+        await appending.DisposeAsync();
+        await source.DisposeAsync();
+    }
 
-    private Task<IReadOnlyList<AppendResult>> Commit(IReadOnlyList<AppendRequest> group) =>
-        source.Use<IReadOnlyList<AppendResult>>(async (connection, token) =>
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
         {
-            await using var append = new NpgsqlCommand("select stream_version, last_position, repeated from rtc_append($1)", connection)
-            {
-                Parameters = { new() { Value = AppendRequest.ToJson(group), NpgsqlDbType = NpgsqlDbType.Jsonb } },
-            };
-            await using var rows = await append.ExecuteReaderAsync(token);
-            var results = new List<AppendResult>(group.Count);
-            while (await rows.ReadAsync(token))
-                results.Add(rows.IsDBNull(1)
-                    ? new AppendResult.VersionConflict(rows.GetInt64(0))
-                    : new AppendResult.Appended(rows.GetInt64(0), new Position(rows.GetInt64(1)), rows.GetBoolean(2)));
-            return results;
-        }, CancellationToken.None);
+            return await work();
+        }
+        catch (Exception fault) when (EventStoreUnavailableException.Explains(fault))
+        {
+            throw new EventStoreUnavailableException(source.Server, fault);
+        }
+    }
 
     private Task<IReadOnlyList<RecordedEvent>> Read(string sql, CancellationToken ct, params object[] arguments) =>
         source.Use<IReadOnlyList<RecordedEvent>>(async (connection, token) =>
@@ -101,7 +122,11 @@ public sealed class PostgresEventStore : IAsyncDisposable
             return events;
         }, ct);
 
-    private static RecordedEvent ToEvent(NpgsqlDataReader row) => new(
-        new Position(row.GetInt64(0)), new StreamId(row.GetString(1)), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
-        row.GetFieldValue<DateTimeOffset>(6), HeadersJson.Read(row.IsDBNull(7) ? null : row.GetString(7)));
+    private static RecordedEvent ToEvent(NpgsqlDataReader row)
+    {
+        var (headers, proof) = HeadersJson.Read(row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
+        return new RecordedEvent(
+            new Position(row.GetInt64(0)), StreamId.Stored(row.IsDBNull(1) ? "" : row.GetString(1)), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
+            row.GetFieldValue<DateTimeOffset>(6), headers, proof);
+    }
 }

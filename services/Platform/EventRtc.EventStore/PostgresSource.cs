@@ -45,6 +45,25 @@ internal sealed class PostgresSource : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection outside the pool.</summary>
+    /// <param name="settings">Server settings for this one, as <c>-c name=value</c>.</param>
+    public async Task<NpgsqlConnection> OpenAlone(string settings, CancellationToken ct = default)
+    {
+        var own = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false };
+        own.Options = $"{own.Options} {settings}";
+        var connection = new NpgsqlConnection(own.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch (Exception fault) when (fault is NpgsqlException or SocketException or TimeoutException or IOException)
+        {
+            await connection.DisposeAsync();
+            throw new EventStoreUnavailableException(Server, fault);
+        }
+    }
+
     public ValueTask DisposeAsync() => pool.DisposeAsync();
 
     private async Task<NpgsqlConnection> Open(CancellationToken ct)

@@ -10,10 +10,15 @@ public readonly record struct StreamId
         Value = value;
     }
 
+    private StreamId(string value, bool _) => Value = value;
+
+    /// <summary>As it stands in the store, where another program may have written names of any form.</summary>
+    public static StreamId Stored(string value) => new(value, false);
+
     public string Value { get; }
 
-    /// <summary>What stands before the first hyphen: <c>room</c>. Marten keeps it as the stream's aggregate alias.</summary>
-    public string Category => Value[..Value.IndexOf('-')];
+    /// <summary>What stands before the first hyphen: <c>room</c>; all of a name without one. Marten keeps it as the stream's aggregate alias.</summary>
+    public string Category => Value.IndexOf('-') is var hyphen and >= 0 ? Value[..hyphen] : Value;
 
     public override string ToString() => Value;
 }

@@ -34,10 +34,11 @@ public abstract class EventStoreContract : IAsyncLifetime
         var headers = new EventHeaders("user:ada", command, "errand-7", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         var body = """{"pin": "ab\"12", "größe": 3, "at": "2026-03-01T12:00:00+00:00"}""";
 
-        await Store.Append(Sample.Lobby, 0, [new NewEvent(EventId.For(command, 0), "room_created", "A+B, C", body, Sample.Noon)], headers);
+        await Store.Append(Sample.Lobby, StreamTip.None, [new NewEvent(EventId.For(command, 0), "room_created", "A+B, C", body, Sample.Noon)], headers);
 
         var stored = Assert.Single(await Store.ReadStream(Sample.Lobby));
-        Assert.Equal(new RecordedEvent(new Position(1), Sample.Lobby, 1, EventId.For(command, 0), "room_created", stored.Json, Sample.Noon, headers), stored);
+        Assert.Equal(new RecordedEvent(new Position(1), Sample.Lobby, 1, EventId.For(command, 0), "room_created", stored.Json, Sample.Noon, headers, stored.Proof), stored);
+        Assert.Equal(EventHash.Of(stored), stored.Proof?.Hash);
         Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(
             System.Text.Json.Nodes.JsonNode.Parse(body), System.Text.Json.Nodes.JsonNode.Parse(stored.Json)));
     }
@@ -94,7 +95,7 @@ public abstract class EventStoreContract : IAsyncLifetime
 
     [Fact]
     public async Task An_append_without_events_is_a_bug() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.Append(Sample.Lobby, 0, [], Sample.Headers()));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.Append(Sample.Lobby, StreamTip.None, [], Sample.Headers()));
 
     [Fact]
     public async Task Of_32_appenders_on_one_version_one_wins()
@@ -118,7 +119,7 @@ public abstract class EventStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_request_that_the_store_cannot_keep_does_not_take_others_along()
     {
-        var unfit = Enumerable.Range(0, 8).Select(i => Store.Append(new StreamId($"room-unfit{i}"), 0,
+        var unfit = Enumerable.Range(0, 8).Select(i => Store.Append(new StreamId($"room-unfit{i}"), StreamTip.None,
             [Sample.Events(Guid.NewGuid())[0] with { Json = """{"text":"\u0000"}""" }], Sample.Headers()));
         var fit = Enumerable.Range(0, 8).Select(i => Store.Append(new StreamId($"room-fit{i}"), 0));
         Task<AppendResult>[] all = [.. unfit.Zip(fit).SelectMany(pair => new[] { pair.First, pair.Second })];

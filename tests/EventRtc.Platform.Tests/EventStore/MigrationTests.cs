@@ -16,7 +16,7 @@ public sealed class MigrationTests(PostgresFixture postgres)
 
         await Task.WhenAll(processes.Select(process => process.Migrate()));
 
-        Assert.Equal(["001_event_tables", "002_append"], await Rows(database, "select name from rtc_migrations order by name"));
+        Assert.Equal(["001_event_tables", "002_append", "003_append_set", "004_parked"], await Rows(database, "select name from rtc_migrations order by name"));
         foreach (var process in processes)
             await process.DisposeAsync();
     }

@@ -18,7 +18,7 @@ internal static class Sample
     public static Task<AppendResult> Append(this PostgresEventStore store, StreamId stream, long expected, int count = 1, Guid? command = null)
     {
         var id = command ?? Guid.NewGuid();
-        return store.Append(stream, expected, Events(id, count), Headers(id));
+        return store.Append(stream, new StreamTip(expected, null), Events(id, count), Headers(id));
     }
 
     /// <summary>Appends one event however often somebody else is faster.</summary>

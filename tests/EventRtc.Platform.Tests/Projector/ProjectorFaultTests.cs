@@ -110,7 +110,7 @@ public sealed class ProjectorFaultTests(ProjectorFixture servers) : IAsyncLifeti
         pipeline.StartBoth();
         var id = Guid.NewGuid();
         await pipeline.Store.Append(
-            Pipeline.StreamOf(Rooms[0]), 0, [new NewEvent(id, "room_of_tomorrow", "A, B", "{}", Noon)], new EventHeaders("test", id, "test"));
+            Pipeline.StreamOf(Rooms[0]), StreamTip.None, [new NewEvent(id, "room_of_tomorrow", "A, B", "{}", Noon)], new EventHeaders("test", id, "test"));
 
         await pipeline.PutOnAir(Rooms[1], Noon);
 
@@ -124,7 +124,7 @@ public sealed class ProjectorFaultTests(ProjectorFixture servers) : IAsyncLifeti
     {
         pipeline.StartBoth();
         var id = Guid.NewGuid();
-        await pipeline.Store.Append(new StreamId("mixer-m1"), 0, [new NewEvent(id, "marked", "A, B", "{}", Noon)], new EventHeaders("test", id, "test"));
+        await pipeline.Store.Append(new StreamId("mixer-m1"), StreamTip.None, [new NewEvent(id, "marked", "A, B", "{}", Noon)], new EventHeaders("test", id, "test"));
         await pipeline.CompletelyRelayed();
         await pipeline.Redis.StreamAddAsync(pipeline.Streams.Keys[0], [new NameValueEntry("hello", "world")], "1-1");
 

@@ -30,7 +30,7 @@ public sealed class RelayTests(ProjectorFixture servers) : IAsyncLifetime
         foreach (var key in pipeline.Streams.Keys)
             entries.AddRange((await pipeline.Redis.StreamRangeAsync(key)).Select(EventEntry.Read));
 
-        Assert.Equal(await pipeline.Store.ReadAll(Position.Start, 100), entries);
+        Assert.Equal((await pipeline.Store.ReadAll(Position.Start, 100)).Select(e => e with { Proof = null }), entries);
     }
 
     [Fact]

@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+
+namespace EventRtc.Domain;
+
+/// <summary>
+/// Fields of event bodies that only operators may read: whatever shows or exports events puts <see cref="Mask"/> in their place. A name never leaves
+/// this list, because the hashes of stored events were made with it.
+/// </summary>
+public static class SecretFields
+{
+    public const string Mask = "***";
+
+    /// <summary>At the top level of a body, whatever the event.</summary>
+    public static FrozenSet<string> Names { get; } = FrozenSet.ToFrozenSet(["pin", "nonce"], StringComparer.Ordinal);
+}
