@@ -4,6 +4,7 @@ using EventRtc.Benchmarks;
 var json = new Option<bool>("--json") { Description = "Print one JSON object a line: name, value, unit, floor, ratio, bar, ok.", Recursive = true };
 
 var bench = new RootCommand("Measures EventRtc on this machine, each figure beside its floor from the same run. Exit code 1 when a bar is missed.") { json };
+Add("append", "Commands a second into the store, beside a prepared INSERT per transaction.", AppendBench.Run);
 Add("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run);
 return await bench.Parse(args).InvokeAsync();
 

@@ -16,13 +16,23 @@ internal static class Report
             foreach (var figure in figures)
                 Console.WriteLine(JsonSerializer.Serialize(figure, Json));
         else
-            AnsiConsole.Write(TableOf(figures));
+            Write(TableOf(figures));
         return figures.All(figure => figure.Ok) ? 0 : 1;
     }
 
     /// <summary>The cells of a figure: name, value, floor, ratio, bar.</summary>
     public static string[] Cells(Figure f) =>
         [f.Name, $"{Number(f.Value)} {f.Unit}", f.Floor is { } floor ? $"{Number(floor)} {f.Unit}" : "", f.Ratio is { } ratio ? $"{Number(ratio)} x" : "", f.Bar ?? ""];
+
+    private static void Write(Table table)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Capabilities.Ansi = false; // no colours in a file
+            AnsiConsole.Profile.Width = 140;
+        }
+        AnsiConsole.Write(table);
+    }
 
     private static Table TableOf(IReadOnlyList<Figure> figures)
     {

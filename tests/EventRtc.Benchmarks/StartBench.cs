@@ -18,31 +18,23 @@ internal static class StartBench
 
     public static async Task<IReadOnlyList<Figure>> Run(CancellationToken ct)
     {
-        var folder = Directory.CreateTempSubdirectory("eventrtc-bench-");
-        folder.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.OtherRead; // PostgreSQL runs as its own user
-        try
-        {
-            await using var deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), ct: ct);
-            using var http = new HttpClient { BaseAddress = deployment.Rooms.Url };
+        using var folder = new BenchFolder();
+        await using var deployment = await Deployment.Start(folder.Path, DeploymentPorts.Free(), ct: ct);
+        using var http = new HttpClient { BaseAddress = deployment.Rooms.Url };
 
-            List<double> measured = [], floor = [];
-            for (var room = 0; room < Rooms; room++)
-            {
-                measured.Add(await Measure(http, $"bench-{room}", ct));
-                floor.Add(await StartFloor.Measure(deployment, folder.FullName, ct));
-                Console.Error.Write($"\r{room + 1} of {Rooms} rooms");
-            }
-            Console.Error.WriteLine();
-            return
-            [
-                new("start_to_forwarding_p50", Percentile.Of(measured, 50), "ms", Percentile.Of(floor, 50), Bar.Under(150, "ms")),
-                new("start_to_forwarding_p99", Percentile.Of(measured, 99), "ms", Percentile.Of(floor, 99), Bar.Under(500, "ms")),
-            ];
-        }
-        finally
+        List<double> measured = [], floor = [];
+        for (var room = 0; room < Rooms; room++)
         {
-            folder.Delete(recursive: true);
+            measured.Add(await Measure(http, $"bench-{room}", ct));
+            floor.Add(await StartFloor.Measure(deployment, folder.Path, ct));
+            Console.Error.Write($"\r{room + 1} of {Rooms} rooms");
         }
+        Console.Error.WriteLine();
+        return
+        [
+            new("start_to_forwarding_p50", Percentile.Of(measured, 50), "ms", Percentile.Of(floor, 50), Bar.Under(150, "ms")),
+            new("start_to_forwarding_p99", Percentile.Of(measured, 99), "ms", Percentile.Of(floor, 99), Bar.Under(500, "ms")),
+        ];
     }
 
     private static async Task<double> Measure(HttpClient http, string room, CancellationToken ct)

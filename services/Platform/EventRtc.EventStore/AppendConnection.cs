@@ -25,9 +25,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
             await using var rows = await command.ExecuteReaderAsync();
             var results = new List<AppendResult>(group.Count);
             while (await rows.ReadAsync())
-                results.Add(rows.IsDBNull(1)
-                    ? new AppendResult.VersionConflict(rows.GetInt64(0))
-                    : new AppendResult.Appended(rows.GetInt64(0), new Position(rows.GetInt64(1)), rows.GetBoolean(2)));
+                results.Add(Read(rows, group[results.Count]));
             return results;
         }
         catch (Exception fault)
@@ -40,6 +38,15 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Close();
+
+    private static AppendResult Read(NpgsqlDataReader row, AppendRequest request)
+    {
+        var version = row.GetInt64(0);
+        if (row.IsDBNull(1))
+            return new AppendResult.VersionConflict(version);
+        var repeated = row.GetBoolean(2);
+        return new AppendResult.Appended(version, new Position(row.GetInt64(1)), repeated) { Tip = repeated ? StreamTip.None : request.Tip };
+    }
 
     private async Task<(NpgsqlConnection, NpgsqlCommand)> Open()
     {

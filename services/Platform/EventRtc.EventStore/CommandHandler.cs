@@ -14,10 +14,15 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
     PostgresEventStore store, TState initial, Func<TState, TEvent, TState> evolve, Func<TState, TCommand, Decision<TEvent>> decide, TimeProvider clock)
     where TEvent : class
 {
-    /// <summary>A stream whose version changes this often meanwhile is busier than any room ever gets.</summary>
-    private const int MaxAttempts = 20;
+    /// <summary>
+    /// The first try and three more. Commands of this process wait for one another, so only other processes can be faster, and that often in a row only
+    /// where something is wrong.
+    /// </summary>
+    private const int MaxAttempts = 4;
 
     private static readonly EventTypes Types = EventTypes.Of<TEvent>();
+
+    private readonly StreamTurns turns = new();
 
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away. The command may have been executed: repeat it with the same id.</exception>
     public Task<Handled<TState>> Handle(StreamId stream, TCommand command, CommandContext context, CancellationToken ct = default) =>
@@ -28,6 +33,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
     public async Task<Handled<TState>> Handle(
         StreamId stream, Func<TState, Decision<TEvent>> decideOn, CommandContext context, CancellationToken ct = default)
     {
+        using var turn = await turns.Await(stream, ct);
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var (state, tip, decided) = await Load(stream, context.CommandId, ct);
@@ -52,7 +58,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
     }
 
     private static Rejection Contended { get; } =
-        new(RejectionKind.Unavailable, "too_many_changes", "Too much is changing at once; try again.", Retryable: true);
+        new(RejectionKind.Conflict, "too_many_changes", "Too much is changing at once; try again.", Retryable: true);
 
     /// <summary>Folds the stream; only as far as the command's own events when they stand in it.</summary>
     private async Task<(TState State, StreamTip Tip, bool Decided)> Load(StreamId stream, Guid commandId, CancellationToken ct)

@@ -11,7 +11,9 @@ namespace EventRtc.EventStore;
 /// <param name="At">When it happened; kept to the microsecond, what is finer is cut off.</param>
 public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Json, DateTimeOffset At)
 {
-    public DateTimeOffset At { get; } = At.AddTicks(-(At.Ticks % TimeSpan.TicksPerMicrosecond));
+    public DateTimeOffset At { get; init => field = ToMicroseconds(value); } = ToMicroseconds(At);
+
+    private static DateTimeOffset ToMicroseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }
 
 /// <summary>An event as it stands in the store.</summary>
@@ -45,7 +47,11 @@ public abstract record AppendResult
     /// <param name="Version">The version of the last of them.</param>
     /// <param name="Last">The position of the last of them.</param>
     /// <param name="Repeated">An earlier call appended them: what stands there are its bodies and its headers.</param>
-    public sealed record Appended(long Version, Position Last, bool Repeated = false) : AppendResult;
+    public sealed record Appended(long Version, Position Last, bool Repeated = false) : AppendResult
+    {
+        /// <summary>The stream's end after this append, to go on from; <see cref="StreamTip.None"/> when it was repeated, for then only the store knows.</summary>
+        public StreamTip Tip { get; init; }
+    }
 
     /// <summary>Nothing was appended: somebody else was faster. Read again, decide again.</summary>
     /// <param name="Actual">The stream's version; 0 when it has no events.</param>

@@ -14,6 +14,14 @@ public static class CanonicalJson
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(n => (byte)n), (byte)'"', (byte)'\\']);
 
+    /// <summary>By UTF-16 code units, as RFC 8785 sorts; ASCII without escapes sorts the same by its bytes, without a string for each name.</summary>
+    private static readonly Comparer<JsonProperty> ByName = Comparer<JsonProperty>.Create(static (a, b) =>
+    {
+        var first = JsonMarshal.GetRawUtf8PropertyName(a);
+        var second = JsonMarshal.GetRawUtf8PropertyName(b);
+        return IsPlain(first) && IsPlain(second) ? first.SequenceCompareTo(second) : string.CompareOrdinal(a.Name, b.Name);
+    });
+
     public static byte[] Of(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -26,7 +34,7 @@ public static class CanonicalJson
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(output, value, static (writer, _, member) => Write(writer, member), 0);
+                WriteObject(output, value, static (writer, member, _) => Write(writer, member.Value), 0);
                 break;
             case JsonValueKind.Array:
                 WriteArray(output, value);
@@ -44,20 +52,24 @@ public static class CanonicalJson
     }
 
     /// <param name="writeMember">Writes a member's value, knowing its name.</param>
-    internal static void WriteObject<TArg>(IBufferWriter<byte> output, JsonElement value, Action<IBufferWriter<byte>, (string Name, TArg Arg), JsonElement> writeMember, TArg arg)
+    internal static void WriteObject<TArg>(IBufferWriter<byte> output, JsonElement value, Action<IBufferWriter<byte>, JsonProperty, TArg> writeMember, TArg arg)
     {
-        var members = value.EnumerateObject().ToArray();
-        Array.Sort(members, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var members = ArrayPool<JsonProperty>.Shared.Rent(value.GetPropertyCount());
+        var count = 0;
+        foreach (var member in value.EnumerateObject())
+            members[count++] = member;
+        Array.Sort(members, 0, count, ByName);
         output.Write("{"u8);
-        for (var i = 0; i < members.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             if (i > 0)
                 output.Write(","u8);
-            WriteString(output, members[i].Name);
+            WriteName(output, members[i]);
             output.Write(":"u8);
-            writeMember(output, (members[i].Name, arg), members[i].Value);
+            writeMember(output, members[i], arg);
         }
         output.Write("}"u8);
+        ArrayPool<JsonProperty>.Shared.Return(members, clearArray: true);
     }
 
     internal static void WriteString(IBufferWriter<byte> output, string? text)
@@ -78,6 +90,19 @@ public static class CanonicalJson
             utf8 = utf8[(at + 1)..];
         }
         output.Write(utf8);
+        output.Write("\""u8);
+    }
+
+    private static void WriteName(IBufferWriter<byte> output, JsonProperty member)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (raw.IndexOfAny(Escaped) >= 0)
+        {
+            WriteString(output, member.Name);
+            return;
+        }
+        output.Write("\""u8);
+        output.Write(raw);
         output.Write("\""u8);
     }
 
@@ -112,6 +137,8 @@ public static class CanonicalJson
         else
             output.Write(Encoding.ASCII.GetBytes((number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)));
     }
+
+    private static bool IsPlain(ReadOnlySpan<byte> name) => Ascii.IsValid(name) && !name.Contains((byte)'\\');
 
     private static void WriteEscape(IBufferWriter<byte> output, byte letter)
     {

@@ -31,19 +31,24 @@ public static class EventHash
         output.ResetWrittenCount();
         output.Write("[\"eventrtc-1\","u8);
         Text(output, stream);
-        Ascii(output, version.ToString(CultureInfo.InvariantCulture));
-        Text(output, id.ToString());
+        output.Write(","u8);
+        Plain(output, version);
+        output.Write(","u8);
+        Quoted(output, id);
+        output.Write(","u8);
         Text(output, type);
-        Text(output, at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        output.Write(","u8);
+        Quoted(output, at.UtcDateTime, "yyyy-MM-ddTHH:mm:ss.ffffff'Z'");
+        output.Write(","u8);
         Text(output, previousHash);
-        output.Write("{\"actor\":"u8);
+        output.Write(",{\"actor\":"u8);
         Text(output, headers.Actor);
-        output.Write("\"commandId\":"u8);
-        Text(output, headers.CommandId.ToString());
-        output.Write("\"correlationId\":"u8);
+        output.Write(",\"commandId\":"u8);
+        Quoted(output, headers.CommandId);
+        output.Write(",\"correlationId\":"u8);
         Text(output, headers.CorrelationId);
-        output.Write("\"traceparent\":"u8);
-        CanonicalJson.WriteString(output, headers.Traceparent);
+        output.Write(",\"traceparent\":"u8);
+        Text(output, headers.Traceparent);
         output.Write("},"u8);
         WriteBody(output, body, salt, commitments ?? NoCommitments);
         output.Write("]"u8);
@@ -68,35 +73,44 @@ public static class EventHash
 
     internal static string NewSalt() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    internal static bool HasSecrets(JsonElement body) =>
-        body.ValueKind is JsonValueKind.Object && SecretFields.Names.Any(name => body.TryGetProperty(name, out _));
+    internal static bool HasSecrets(JsonElement body)
+    {
+        if (body.ValueKind is JsonValueKind.Object)
+            foreach (var name in SecretFields.Names)
+                if (body.TryGetProperty(name, out _))
+                    return true;
+        return false;
+    }
 
     private static void WriteBody(IBufferWriter<byte> output, JsonElement body, string? salt, IReadOnlyDictionary<string, string> commitments)
     {
         if (!HasSecrets(body))
             CanonicalJson.Write(output, body);
         else
-            CanonicalJson.WriteObject(output, body, static (writer, member, value) =>
+            CanonicalJson.WriteObject(output, body, static (writer, member, arg) =>
             {
                 if (SecretFields.Names.Contains(member.Name))
-                    CanonicalJson.WriteString(writer, member.Arg.commitments.GetValueOrDefault(member.Name) ?? Commit(value, member.Arg.salt));
+                    CanonicalJson.WriteString(writer, arg.commitments.GetValueOrDefault(member.Name) ?? Commit(member.Value, arg.salt));
                 else
-                    CanonicalJson.Write(writer, value);
+                    CanonicalJson.Write(writer, member.Value);
             }, (salt, commitments));
     }
 
     private static string Commit(JsonElement value, string? salt) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(salt ?? ""), CanonicalJson.Of(value)));
 
-    private static void Text(ArrayBufferWriter<byte> output, string? text)
+    private static void Text(ArrayBufferWriter<byte> output, string? text) => CanonicalJson.WriteString(output, text);
+
+    private static void Plain<T>(ArrayBufferWriter<byte> output, T value, string? format = null) where T : IUtf8SpanFormattable
     {
-        CanonicalJson.WriteString(output, text);
-        output.Write(","u8);
+        value.TryFormat(output.GetSpan(64), out var written, format, CultureInfo.InvariantCulture);
+        output.Advance(written);
     }
 
-    private static void Ascii(ArrayBufferWriter<byte> output, string text)
+    private static void Quoted<T>(ArrayBufferWriter<byte> output, T value, string? format = null) where T : IUtf8SpanFormattable
     {
-        output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));
-        output.Write(","u8);
+        output.Write("\""u8);
+        Plain(output, value, format);
+        output.Write("\""u8);
     }
 }
