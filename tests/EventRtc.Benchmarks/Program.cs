@@ -5,6 +5,7 @@ var json = new Option<bool>("--json") { Description = "Print one JSON object a l
 
 var bench = new RootCommand("Measures EventRtc on this machine, each figure beside its floor from the same run. Exit code 1 when a bar is missed.") { json };
 Add("append", "Commands a second into the store, beside a prepared INSERT per transaction.", AppendBench.Run);
+Add("latency", "From an append to its view at a watcher of etcd, beside the bare steps.", LatencyBench.Run);
 Add("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run);
 return await bench.Parse(args).InvokeAsync();
 
