@@ -1,17 +1,22 @@
 using System.CommandLine;
 using EventRtc.Benchmarks;
 
+Benchmark[] benchmarks =
+[
+    new("append", "Commands a second into the store, beside a prepared INSERT per transaction.", AppendBench.Run),
+    new("latency", "From an append to its view at a watcher of etcd, beside the bare steps.", LatencyBench.Run),
+    new("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run),
+];
+
 var json = new Option<bool>("--json") { Description = "Print one JSON object a line: name, value, unit, floor, ratio, bar, ok.", Recursive = true };
-
 var bench = new RootCommand("Measures EventRtc on this machine, each figure beside its floor from the same run. Exit code 1 when a bar is missed.") { json };
-Add("append", "Commands a second into the store, beside a prepared INSERT per transaction.", AppendBench.Run);
-Add("latency", "From an append to its view at a watcher of etcd, beside the bare steps.", LatencyBench.Run);
-Add("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run);
-return await bench.Parse(args).InvokeAsync();
-
-void Add(string name, string description, Func<CancellationToken, Task<IReadOnlyList<Figure>>> run)
+foreach (var benchmark in benchmarks)
 {
-    var command = new Command(name, description);
-    command.SetAction(async (arguments, ct) => Report.Print(await run(ct), arguments.GetValue(json)));
+    var command = new Command(benchmark.Name, benchmark.Description);
+    command.SetAction(async (arguments, ct) => Report.Print(await benchmark.Run(ct), arguments.GetValue(json)));
     bench.Add(command);
 }
+var all = new Command("all", $"All of them, one after another; writes {BenchmarksPage.File}.");
+all.SetAction(async (arguments, ct) => Report.Print(await BenchmarksPage.Measure(benchmarks, ct), arguments.GetValue(json)));
+bench.Add(all);
+return await bench.Parse(args).InvokeAsync();
