@@ -46,7 +46,7 @@ internal static class BenchmarksPage
     private static async Task<string> Commit()
     {
         await using var git = await ChildProcess.Start(new ProcessSpec("git", "-C", Checkout.Root, "describe", "--always", "--dirty", "--abbrev=12"));
-        return await git.Exited == 0 ? git.LastLines.LastOrDefault() ?? "unknown" : "unknown";
+        return await git.Exited == 0 && git.LastLines is [.., var commit] ? commit : "unknown";
     }
 
     private static string Processor() =>

@@ -115,6 +115,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
             await using var query = new NpgsqlCommand(sql, connection);
             foreach (var argument in arguments)
                 query.Parameters.Add(new NpgsqlParameter { Value = argument });
+            await query.PrepareAsync(token); // once for each connection of the pool
             await using var rows = await query.ExecuteReaderAsync(token);
             var events = new List<RecordedEvent>();
             while (await rows.ReadAsync(token))
