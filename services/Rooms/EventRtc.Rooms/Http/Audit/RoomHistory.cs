@@ -1,40 +1,33 @@
-using System.Text.Json.Nodes;
-using EventRtc.Contracts;
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
+using EventRtc.Hosting;
 
-namespace EventRtc.Rooms.Http;
+namespace EventRtc.Rooms.Http.Audit;
 
-/// <summary>GET /api/rooms/{id}/history: every event of the id in order, also of rooms that were removed; secrets are masked.</summary>
-public static class RoomHistory
+/// <summary>
+/// GET /api/rooms/{id}/history?from=&amp;to=&amp;version=: every event of the id in order, also of rooms that were removed; recorded between two times, and not
+/// after a version.
+/// </summary>
+internal static class RoomHistory
 {
-    private const string Mask = "***";
-    private static readonly string[] Secrets = ["pin", "nonce"];
-
-    public sealed record Entry(
-        long Position, long Version, string Type, DateTimeOffset At, string Actor, Guid CommandId, string CorrelationId, JsonNode? Data);
-
-    public sealed record Answer(int Count, IReadOnlyList<Entry> Events)
+    public sealed record Answer(int Count, IReadOnlyList<HistoryEntry> Events)
     {
         public bool Success { get; } = true;
     }
 
-    public static async Task<IResult> Handle(string id, RoomCommands rooms, CancellationToken ct)
+    public static async Task<IResult> Handle(string id, HttpContext http, RoomCommands rooms, StaffTokens staff, CancellationToken ct)
     {
+        var query = new AuditQuery(http.Request.Query);
+        var (from, to, version) = (query.Time("from"), query.Time("to"), query.Version("version"));
+        if (query.Faults is { Count: > 0 } faults)
+            return ApiErrors.Invalid(faults);
         var events = RoomId.TryParse(id, out var room) ? await rooms.History(room, ct) : [];
-        return events.Count == 0
-            ? Refusals.ToHttp(RoomRejections.NotFound)
-            : Results.Ok(new Answer(events.Count, [.. events.Select(EntryOf)]));
-    }
+        if (events.Count == 0)
+            return AuditAnswers.NotFound;
 
-    private static Entry EntryOf(RecordedEvent e) =>
-        new(e.Position.Value, e.Version, e.Type, e.At, e.Headers.Actor, e.Headers.CommandId, e.Headers.CorrelationId, Masked(e.Json));
-
-    private static JsonNode? Masked(string json)
-    {
-        var body = JsonNode.Parse(json);
-        foreach (var secret in Secrets.Where(name => body?[name] is not null))
-            body![secret] = Mask;
-        return body;
+        var masked = staff.IsMasked(http.Request);
+        var shown = events.Where(e => !(e.At < from) && !(e.At > to) && !(e.Version > version)).Select(e => HistoryEntry.Of(e, masked)).ToList();
+        return Results.Ok(new Answer(shown.Count, shown));
     }
 }
