@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventRtc.Domain;
@@ -21,6 +22,7 @@ public sealed record ExportedPart(long Count, string Digest);
 public sealed record SignedHead(LogHead Head, IReadOnlyList<RoomId>? Rooms = null, ExportedPart? Exported = null, string Key = "", string? Signature = null)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions Readable = new(DomainJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public SignedHead SignedBy(AuditKey key)
     {
@@ -28,7 +30,7 @@ public sealed record SignedHead(LogHead Head, IReadOnlyList<RoomId>? Rooms = nul
         return unsigned with { Signature = key.Sign(CanonicalJson.Of(JsonSerializer.SerializeToElement(unsigned, DomainJson.Options))) };
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, DomainJson.Options);
+    public string ToJson() => JsonSerializer.Serialize(this, Readable);
 
     /// <exception cref="JsonException">The text is no signed head.</exception>
     public static SignedHead Parse(string json) => JsonSerializer.Deserialize<SignedHead>(json, DomainJson.Options) ?? throw new JsonException("A head is an object.");
