@@ -20,6 +20,7 @@ public sealed partial class UpTests : IDisposable
         await using (var first = await Up.Start(folder))
         {
             await first.WhenUp();
+            Assert.Matches(@"^Host=127\.0\.0\.1;Port=\d+;Username=postgres;Database=eventrtc$", await Sourced("$POSTGRES_DSN"));
             using var rooms = new RoomApi(first.Web);
             await rooms.OnAir(room);
             await using var second = await Up.Start(folder);
@@ -54,6 +55,16 @@ public sealed partial class UpTests : IDisposable
 
         await using var wrong = await Up.Start(folder, "--no-such-option");
         Assert.Equal(1, await wrong.Exited);
+    }
+
+    /// <summary>What a shell makes of a text with the variables that <c>ops/eventrtc</c> goes by.</summary>
+    private async Task<string> Sourced(string text)
+    {
+        var file = Path.Combine(folder, "eventrtc.env");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        await using var shell = await ChildProcess.Start(new ProcessSpec("bash", "-euc", $". '{file}'; test -r \"$AUDIT_KEY_FILE\"; echo \"{text}\""));
+        Assert.Equal(0, await shell.Exited);
+        return Assert.Single(shell.LastLines);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
