@@ -41,7 +41,7 @@ internal static class Failures
     }
 
     private static bool IsExpected(Exception fault) => fault
-        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException
+        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException or UndecodableEventException
         or IOException or UnauthorizedAccessException or TimeoutException;
 
     private static int Say(string message, int code)

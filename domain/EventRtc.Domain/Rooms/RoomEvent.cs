@@ -2,7 +2,7 @@ namespace EventRtc.Domain;
 
 /// <summary>
 /// Facts about one room, kept for ever in the stream <c>room-{roomId}</c>: a field never changes its meaning; a new shape is a new record
-/// under a new name.
+/// under a new name, and a method with <see cref="UpcastAttribute"/> turns what was stored under the old one into it.
 /// </summary>
 public abstract record RoomEvent
 {

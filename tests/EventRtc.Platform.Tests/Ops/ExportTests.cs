@@ -82,6 +82,17 @@ public sealed class ExportTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exports_at_once_are_all_recorded_one_behind_another()
+    {
+        using var key = AuditKey.Load(ops.In("audit-key.pem"));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(n => new LogExport(ops.Store, key, TimeProvider.System).Write(Stream.Null, new ExportRequest($"cli:{n}", Masked: true))));
+
+        var recorded = await ops.Store.ReadStream(new StreamId(AuditEvent.Stream));
+        Assert.Equal(6, recorded.Select(e => ((AuditEvent.LogExported)e.Decode<AuditEvent>()).By).Distinct().Count());
+        Assert.Equal(recorded.SkipLast(1).Select(e => e.Proof!.Hash), recorded.Skip(1).Select(e => e.Proof!.PreviousHash));
+    }
+
+    [Fact]
     public async Task Nothing_is_left_of_an_export_that_fails()
     {
         await ops.Execute("alter table mt_events rename to mt_events_away");

@@ -28,6 +28,32 @@ public sealed class VerifyFileTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public void A_changed_body_is_found() => MustSay(Edit(4, e => e["data"]!["port"] = 6000), "line 4: the content was changed", "line 11: the events are not the signed ones");
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Not_one_letter_can_be_changed(bool masked)
+    {
+        lines = await Export(masked);
+        var unnoticed = new List<string>();
+        for (var line = 0; line < 10; line++)
+            for (var at = 0; at < lines[line].Length; at++)
+            {
+                var forged = lines[line].ToCharArray();
+                forged[at] = forged[at] == 'x' ? 'y' : 'x';
+                if (Check([.. lines[..line], new string(forged), .. lines[(line + 1)..]]).Faults.Count == 0)
+                    unnoticed.Add(new string(forged));
+            }
+        Assert.Empty(unnoticed);
+    }
+
+    [Fact]
+    public void Nothing_can_be_added_to_a_line()
+    {
+        MustSay(Edit(3, e => e["note"] = "added"), "line 3: cannot be read");
+        MustSay(Edit(3, e => e["data"]!["note"] = "added"), "line 3: the content was changed");
+        MustSay(Edit(1, e => e["commitments"]!["note"] = "added"), "line 1: cannot be read");
+    }
+
     [Fact]
     public void Who_and_when_are_part_of_it()
     {
@@ -101,6 +127,23 @@ public sealed class VerifyFileTests(PostgresFixture postgres) : IAsyncLifetime
         lines = await Export(masked: false);
         Assert.Empty(Faults(lines));
         MustSay(Edit(1, e => e["data"]!["pin"] = "123456"), "line 1: the content was changed");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Odd_bodies_keep_their_hashes_through_the_database_and_the_file(bool masked)
+    {
+        const string Body = """{"text":"\u00e9\"\\\n\u0001😀</>&'","n":1.50,"e":1e3,"big":12345678901234567890123,"small":-0.0,"nested":{"b":[1,2.0,{}],"a":null},"pin":{"why":["not"]},"nonce":7}""";
+        await ops.Store.Append(
+            new StreamId($"room-{OpsRig.Room}"), (await ops.Store.ReadStream(new StreamId($"room-{OpsRig.Room}")))[^1].Tip,
+            [new NewEvent(Guid.NewGuid(), "odd", "Odd, Odd", Body, TimeProvider.System.GetUtcNow())],
+            new EventHeaders("user:\"é\u0001", Guid.NewGuid(), "", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+
+        lines = await Export(masked);
+        Assert.Equal(12, lines.Length);
+        Assert.Empty(Faults(lines));
+        MustSay(Edit(11, e => e["traceparent"] = "00-0"), "line 11: the content was changed");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using EventRtc.Domain;
@@ -10,6 +11,12 @@ namespace EventRtc.EventStore;
 internal static class ExportLine
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>A field beside these would be covered by no hash.</summary>
+    private static readonly FrozenSet<string> Fields =
+    [
+        "position", "stream", "version", "id", "type", "at", "actor", "commandId", "correlationId", "traceparent", "data", "hash", "previousHash", "salt", "commitments",
+    ];
 
     /// <returns>The hash that the content gives.</returns>
     public static string Write(Utf8JsonWriter json, RecordedEvent e, bool masked)
@@ -47,15 +54,19 @@ internal static class ExportLine
         {
             using var json = JsonDocument.Parse(line, Strict);
             var root = json.RootElement;
+            foreach (var field in root.EnumerateObject())
+                if (!Fields.Contains(field.Name))
+                    throw new JsonException("a field is there that an event does not have");
             var body = Field(root, "data");
-            var headers = new EventHeaders(Text(root, "actor"), Guid.Parse(Text(root, "commandId")), Text(root, "correlationId"), MaybeText(root, "traceparent"));
+            var headers = new EventHeaders(Text(root, "actor"), Id(root, "commandId"), Text(root, "correlationId"), MaybeText(root, "traceparent"));
             var (previous, salt) = (MaybeText(root, "previousHash"), MaybeText(root, "salt"));
             var e = new RecordedEvent(
-                new Position(Field(root, "position").GetInt64()), StreamId.Stored(Text(root, "stream")), Field(root, "version").GetInt64(), Guid.Parse(Text(root, "id")), Text(root, "type"),
+                new Position(Field(root, "position").GetInt64()), StreamId.Stored(Text(root, "stream")), Field(root, "version").GetInt64(), Id(root, "id"), Text(root, "type"),
                 body.GetRawText(), DateTimeOffset.Parse(Text(root, "at"), CultureInfo.InvariantCulture), headers, MaybeText(root, "hash") is { } hash ? new EventProof(hash, previous, salt) : null);
-            if (e.Proof is null && (previous ?? salt) is not null)
+            var commitments = CommitmentsOf(root, body);
+            if (e.Proof is null && (previous is not null || salt is not null || commitments is not null))
                 throw new JsonException("hash: is missing");
-            return (e, EventHash.Of(e.Stream.Value, e.Version, e.Id, e.Type, e.At, headers, body, previous, salt, CommitmentsOf(root, body)));
+            return (e, EventHash.Of(e.Stream.Value, e.Version, e.Id, e.Type, e.At, headers, body, previous, salt, commitments));
         }
         catch (Exception fault) when (fault is FormatException or InvalidOperationException)
         {
@@ -100,7 +111,7 @@ internal static class ExportLine
             return null;
         var commitments = given.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetString() ?? "", StringComparer.Ordinal);
         foreach (var name in commitments.Keys)
-            if (!body.TryGetProperty(name, out var shown) || !shown.ValueEquals(SecretFields.Mask))
+            if (!SecretFields.Names.Contains(name) || !body.TryGetProperty(name, out var shown) || !shown.ValueEquals(SecretFields.Mask))
                 throw new JsonException($"data.{name}: is committed to and must be masked");
         return commitments;
     }
@@ -108,6 +119,10 @@ internal static class ExportLine
     private static JsonElement Field(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value : throw new JsonException($"{name}: is missing");
 
     private static string Text(JsonElement line, string name) => Field(line, name).GetString() ?? throw new JsonException($"{name}: is missing");
+
+    /// <summary>In the one spelling that is written: the parser takes others for the same.</summary>
+    private static Guid Id(JsonElement line, string name) =>
+        Guid.Parse(Text(line, name)) is var id && id.ToString() == Text(line, name) ? id : throw new JsonException($"{name}: is not spelled as it was written");
 
     private static string? MaybeText(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

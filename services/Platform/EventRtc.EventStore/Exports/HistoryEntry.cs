@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventRtc.Domain;
 
@@ -16,6 +15,4 @@ public sealed record HistoryEntry(
         var body = JsonNode.Parse(e.Json);
         return new(e.Position.Value, e.Version, e.Type, e.At, e.Headers.Actor, e.Headers.CommandId, e.Headers.CorrelationId, masked ? SecretFields.Hide(body) : body);
     }
-
-    public string ToJson() => JsonSerializer.Serialize(this, DomainJson.Options);
 }
