@@ -11,7 +11,7 @@ namespace EventRtc.EventStore;
 /// <param name="bodiesOnly">The rows are position, stream, version, type, body; otherwise also id, time and headers.</param>
 internal sealed class LogCopy(Stream copy, bool bodiesOnly)
 {
-    private const int BufferSize = 256 * 1024;
+    private const int BufferSize = 64 * 1024;
     private const int HeaderSize = 19;
     private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,9 +28,13 @@ internal sealed class LogCopy(Stream copy, bool bodiesOnly)
         var filled = left.Length;
         while (!ended)
         {
-            var read = await copy.ReadAsync(buffer.AsMemory(filled), ct);
-            filled += read;
-            ended = read == 0;
+            // The stream gives one row a read: the buffer is filled first, so that a batch has many.
+            while (!ended && filled < buffer.Length)
+            {
+                var read = await copy.ReadAsync(buffer.AsMemory(filled), ct);
+                filled += read;
+                ended = read == 0;
+            }
             var used = Parse(buffer.AsMemory(0, filled), rows);
             if (rows.Count > 0)
             {
