@@ -92,6 +92,6 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
     public Task Acknowledge(string key, IReadOnlyList<string> entries, CancellationToken ct) => redis.StreamAcknowledgeAsync(key, Group, entries, ct);
 
     /// <summary>FNV-1a, which any consumer computes in three lines.</summary>
-    private int PartitionOf(StreamId stream) =>
+    internal int PartitionOf(StreamId stream) =>
         (int)(stream.Value.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u) % (uint)options.Partitions);
 }

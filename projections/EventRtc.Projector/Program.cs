@@ -13,8 +13,9 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     services.AddSingleton<PostgresEventStore>();
     services.AddDependency("postgres", postgres.Server, (provider, ct) => provider.GetRequiredService<PostgresEventStore>().Ping(ct));
     services.TreatAsTransient<EventStoreUnavailableException>();
+    services.AddSingleton(provider => provider.GetRequiredService<PostgresEventStore>().Parked);
     services.AddSingleton<EventStreams>();
-    services.AddSingleton<RoomProjection>();
+    services.AddSingleton<RoomProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>();
     services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<Relay>(provider).Run(ct));
     services.AddLoop("views", (provider, ct) => ActivatorUtilities.CreateInstance<ViewProjector>(provider, ServiceParts.InstanceOf(builder, "projector")).Run(ct));
-}, _ => { });
+}, app => app.MapOperations());

@@ -17,6 +17,10 @@ public sealed record ProjectorOptions
     [Range(1, 256)]
     public int Parallelism { get; init; } = 16;
 
+    /// <summary>Rooms of which this process remembers what etcd shows, about 1 kB each; 0: none, each event begins with a read.</summary>
+    [Range(0, 1_000_000)]
+    public int KnownRooms { get; init; } = 20_000;
+
     /// <summary>How long a lost wake-up goes unnoticed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -31,15 +31,20 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
     }
 
     /// <summary>All keys under the prefix (every key for an empty one), as they were at one moment, read page by page.</summary>
-    public async Task<EtcdRange> List(string prefix, CancellationToken ct = default)
+    public Task<EtcdRange> List(string prefix, CancellationToken ct = default) => List(prefix, 0, ct);
+
+    /// <summary>Likewise, as they were at a revision: several prefixes at the same moment.</summary>
+    /// <param name="revision">0: now.</param>
+    /// <exception cref="EtcdException">OutOfRange: the revision was compacted away.</exception>
+    public async Task<EtcdRange> List(string prefix, long revision, CancellationToken ct = default)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await ListOnce(KeyRange.Under(prefix), ct);
+                return await ListOnce(KeyRange.Under(prefix), revision, ct);
             }
-            catch (EtcdException e) when (e.StatusCode is StatusCode.OutOfRange && attempt < ListAttempts)
+            catch (EtcdException e) when (e.StatusCode is StatusCode.OutOfRange && revision == 0 && attempt < ListAttempts)
             {
                 log.LogInformation("Listing {Prefix} again from its start: {Reason}", prefix, e.Message);
             }
@@ -76,10 +81,9 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
         return ValueTask.CompletedTask;
     }
 
-    private async Task<EtcdRange> ListOnce(KeyRange range, CancellationToken ct)
+    private async Task<EtcdRange> ListOnce(KeyRange range, long revision, CancellationToken ct)
     {
         var items = new List<EtcdKeyValue>();
-        var revision = 0L;
         while (true)
         {
             var page = await calls.Unary(Methods.Range, new RangeRequest { Key = range.Start, RangeEnd = range.End, Limit = PageKeys, Revision = revision }, ct);

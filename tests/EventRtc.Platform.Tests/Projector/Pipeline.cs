@@ -33,7 +33,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Redis = new RedisClient(new RedisOptions { Address = redis, CommandTimeout = TimeSpan.FromSeconds(2) }, NullLogger<RedisClient>.Instance);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcd], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
         Streams = new EventStreams(Redis, Options);
-        projection = new RoomProjection(Etcd, Store, Keys, Options);
+        projection = new RoomProjection(Etcd, Store, Keys, Options, TimeProvider.System);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
@@ -60,7 +60,7 @@ internal sealed class Pipeline : IAsyncDisposable
     public void StartRelay() => Start(ct => new Relay(Store, Streams, Options).Run(ct));
 
     public void StartProjector(string consumer = "projector-1") =>
-        Start(ct => new ViewProjector(Streams, projection, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+        Start(ct => new ViewProjector(Streams, projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
 
     public void StartBoth()
     {

@@ -105,21 +105,6 @@ public sealed class ProjectorFaultTests(ProjectorFixture servers) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task A_room_that_cannot_be_folded_does_not_hold_up_others()
-    {
-        pipeline.StartBoth();
-        var id = Guid.NewGuid();
-        await pipeline.Store.Append(
-            Pipeline.StreamOf(Rooms[0]), StreamTip.None, [new NewEvent(id, "room_of_tomorrow", "A, B", "{}", Noon)], new EventHeaders("test", id, "test"));
-
-        await pipeline.PutOnAir(Rooms[1], Noon);
-
-        await pipeline.Settled(Rooms[1]);
-        Assert.Null(await pipeline.Applied(Rooms[0]));
-        Assert.Equal(1, (await Pending()).Sum());
-    }
-
-    [Fact]
     public async Task What_is_not_a_rooms_event_is_put_aside()
     {
         pipeline.StartBoth();
