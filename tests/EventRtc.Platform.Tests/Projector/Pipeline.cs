@@ -8,6 +8,7 @@ using EventRtc.Projections;
 using EventRtc.Projector;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Xunit;
 using static EventRtc.Domain.RoomCommand;
 
@@ -24,7 +25,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private readonly List<(CancellationTokenSource Stop, Task Run)> loops = [];
     private readonly CommandHandler<RoomState, RoomCommand, RoomEvent> rooms;
-    private readonly RoomProjection projection;
+    private readonly string database;
 
     private Pipeline(string database, string redis, string etcd)
     {
@@ -33,7 +34,11 @@ internal sealed class Pipeline : IAsyncDisposable
         Redis = new RedisClient(new RedisOptions { Address = redis, CommandTimeout = TimeSpan.FromSeconds(2) }, NullLogger<RedisClient>.Instance);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcd], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
         Streams = new EventStreams(Redis, Options);
-        projection = new RoomProjection(Etcd, Store, Keys, Options, TimeProvider.System);
+        this.database = database;
+        Projection = NewProjection();
+        Parking = new Parking(Store, Projection, TimeProvider.System);
+        Rebuild = new Rebuild(Etcd, Store, Projection, Keys, Options);
+        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Keys, Options, TimeProvider.System);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
@@ -47,6 +52,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ViewKeys Keys { get; } = new();
 
+    /// <summary>As an operator's process has it: another one than the projectors'.</summary>
+    public RoomProjection Projection { get; }
+
+    public Parking Parking { get; }
+
+    public Rebuild Rebuild { get; }
+
+    public Verify Verify { get; }
+
     /// <summary>Empties Redis and etcd and begins with a new store.</summary>
     public static async Task<Pipeline> Open(ProjectorFixture servers)
     {
@@ -59,7 +73,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public void StartRelay() => Start(ct => new Relay(Store, Streams, Options).Run(ct));
 
-    public void StartProjector(string consumer = "projector-1") =>
+    public void StartProjector(string consumer = "projector-1") => StartProjector(consumer, NewProjection());
+
+    private void StartProjector(string consumer, RoomProjection projection) =>
         Start(ct => new ViewProjector(Streams, projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
 
     public void StartBoth()
@@ -95,6 +111,59 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Removes a room that is on air, to the last step.</summary>
     public Task Remove(RoomId room, DateTimeOffset at) => Command(
         new RemoveRoom(room, "asked", at), new ReportJanusRoomDestroyed(room, Janus, at), new ReportMixerReleased(room, Mixer, at));
+
+    /// <summary>Appends an event that no program can read behind a version.</summary>
+    public Task AppendPoison(RoomId room, long after, string type = "room_of_tomorrow", string json = "{}") => Append(room, after, type, json);
+
+    /// <summary>Appends an event as it is, without a decision.</summary>
+    public Task Append(RoomId room, long after, RoomEvent happened) =>
+        Append(room, after, EventTypes.Of<RoomEvent>().NameOf(happened), Encoding.UTF8.GetString(EventTypes.Encode(happened)));
+
+    /// <summary>A row as another program may have written it, in a stream of any name.</summary>
+    public Task InsertForeign(string stream) => Sql(
+        """
+        insert into mt_streams (id, type, version) values ($1, 'x', 1);
+        """, stream, """
+        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), $1, 1, '[1, "x"]', 'Strange', now())
+        """);
+
+    /// <summary>Tampers with the store.</summary>
+    public async Task Sql(string statement, string? argument = null, params string[] more)
+    {
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        foreach (var text in more.Prepend(statement))
+        {
+            await using var command = new NpgsqlCommand(text, connection);
+            if (argument is not null)
+                command.Parameters.Add(new NpgsqlParameter { Value = argument });
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    public Task WaitUntilDegraded(RoomId room) =>
+        Eventually.True(async () => (await Shown(room)).Degraded is not null, Soon, "the room is marked degraded");
+
+    /// <summary>Entries that a projector got and did not acknowledge.</summary>
+    public async Task<long> Pending()
+    {
+        var pending = 0L;
+        foreach (var key in Streams.Keys)
+            pending += (long)(await Redis.ExecuteAsync(["XPENDING", key, EventStreams.Group]))[0];
+        return pending;
+    }
+
+    /// <summary>Whether every entry was handed out and acknowledged.</summary>
+    public async Task<bool> Projected()
+    {
+        foreach (var key in Streams.Keys)
+        {
+            var lastDelivered = (string)(await Redis.ExecuteAsync(["XINFO", "GROUPS", key]))[0][7]!;
+            if (await Redis.StreamRangeAsync(key, $"({lastDelivered}") is { Count: > 0 })
+                return false;
+        }
+        return await Pending() == 0;
+    }
 
     /// <summary>What etcd shows of a room.</summary>
     public async Task<RoomViews> Shown(RoomId room) =>
@@ -143,6 +212,16 @@ internal sealed class Pipeline : IAsyncDisposable
         await Redis.DisposeAsync();
         await Store.DisposeAsync();
     }
+
+    private async Task Append(RoomId room, long after, string type, string json)
+    {
+        var tip = (await Store.ReadStream(StreamOf(room))) is [.., var last] ? last.Tip : StreamTip.None;
+        Assert.Equal(after, tip.Version);
+        var id = Guid.NewGuid();
+        Assert.IsType<AppendResult.Appended>(await Store.Append(StreamOf(room), tip, [new NewEvent(id, type, "A, B", json, TimeProvider.System.GetUtcNow())], new EventHeaders("test", id, "test")));
+    }
+
+    private RoomProjection NewProjection() => new(Etcd, Store, Keys, Options, TimeProvider.System);
 
     private void Start(Func<CancellationToken, Task> run)
     {
