@@ -28,13 +28,9 @@ public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProje
         var plan = RebuildPlan.Compare(keys, log, shown);
         var report = new RebuildReport(dryRun, log.Events, log.Rooms.LongCount());
         if (dryRun)
-            foreach (var (room, now, wanted) in plan.Differences)
-                report.Add(now.Changes(keys, room, wanted.Views, wanted.Version));
+            plan.Describe(keys, report);
         else
             await Write(plan, report, done => progress?.Invoke(new(log.Reached.Value, log.Reached.Value, done, plan.Differences.Count)), ct);
-        foreach (var strange in plan.Strange)
-            if (dryRun || await Delete(strange, ct))
-                report.Add([new KeyChange(KeyChangeKind.Deleted, strange.Key)]);
         return report;
     }
 
@@ -48,7 +44,8 @@ public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProje
         return report;
     }
 
-    private async Task Write(RebuildPlan plan, RebuildReport report, Action<int> progress, CancellationToken ct)
+    /// <summary>Carries a plan out. What has changed since it was made is looked at again, room by room.</summary>
+    internal async Task Write(RebuildPlan plan, RebuildReport report, Action<int> progress, CancellationToken ct)
     {
         var done = 0;
         var one = new Lock();
@@ -62,6 +59,9 @@ public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProje
                     progress(++done);
                 }
             });
+        foreach (var strange in plan.Strange)
+            if (await Delete(strange, ct))
+                report.Add([new KeyChange(KeyChangeKind.Deleted, strange.Key)]);
     }
 
     /// <returns>False when somebody changed the key meanwhile.</returns>

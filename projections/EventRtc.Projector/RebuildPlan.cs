@@ -31,4 +31,13 @@ public sealed class RebuildPlan
                 differences.Add(new(room, now, new RoomFold()));
         return new RebuildPlan(differences, shown.Strange);
     }
+
+    /// <summary>Reports what carrying it out would change.</summary>
+    internal void Describe(ViewKeys keys, RebuildReport report)
+    {
+        foreach (var (room, now, wanted) in Differences)
+            report.Add(now.Changes(keys, room, wanted.Views, wanted.Version));
+        foreach (var strange in Strange)
+            report.Add([new KeyChange(KeyChangeKind.Deleted, strange.Key)]);
+    }
 }

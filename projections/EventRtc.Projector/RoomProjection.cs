@@ -26,13 +26,14 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
             shown = null; // a redelivery: it may mean that etcd lost what this process wrote
         // The first event of a room finds nothing, as a rule; when it does after all, the write says so.
         var assumed = shown is null && events[0].Version == 1;
+        var tampered = false;
         shown ??= assumed ? ShownRoom.Nothing : await Read(room, ct);
         while (true)
         {
             var news = events.SkipWhile(e => e.Version <= shown.Version).ToList();
             if (news.Count == 0)
                 return;
-            var fold = Follow(room, shown, news) ?? await Fold(room, ct);
+            var fold = (tampered ? null : Follow(room, shown, news)) ?? await Fold(room, ct);
             // A store with less than etcd shows was set back, see Relay; its views are not made older.
             if (fold.Version < shown.Version || (fold.Version == shown.Version && !shown.Differs(keys, room, fold)))
                 return;
@@ -46,7 +47,8 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
                 known.Put(room, now);
             if (written)
                 return;
-            (assumed, shown) = (false, now);
+            // Another projector brings a higher version; whoever changes keys and leaves the version dropped something that is to come back.
+            (assumed, tampered, shown) = (false, now.Version == shown.Version, now);
         }
     }
 

@@ -165,6 +165,19 @@ internal sealed class Pipeline : IAsyncDisposable
         return await Pending() == 0;
     }
 
+    /// <summary>The keys that changed since a revision, in order, as a watcher hears of them.</summary>
+    public async Task<List<string>> ChangedSince(long revision, int untilAtLeast)
+    {
+        var changed = new List<string>();
+        await foreach (var batch in Etcd.Watch("", revision))
+        {
+            changed.AddRange(batch.Events.Select(e => e.Item.Key));
+            if (changed.Count >= untilAtLeast)
+                break;
+        }
+        return changed;
+    }
+
     /// <summary>What etcd shows of a room.</summary>
     public async Task<RoomViews> Shown(RoomId room) =>
         RoomViews.Read(Keys, room, (await Etcd.List(Keys.Room(room))).Items.Select(item => (item.Key, item.Value)));

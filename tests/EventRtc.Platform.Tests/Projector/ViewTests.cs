@@ -82,7 +82,7 @@ public sealed class ViewTests(ProjectorFixture servers) : IAsyncLifetime
         await pipeline.Etcd.Delete(pipeline.Keys.AppliedKey(Lobby));
         await DeliverAllAgain();
         await Eventually.True(async () => await pipeline.Applied(Lobby) is not null, Pipeline.Soon, "there is a tombstone again");
-        Assert.Equal([pipeline.Keys.AppliedKey(Lobby), pipeline.Keys.AppliedKey(Lobby)], await ChangedSince(revision + 1, untilAtLeast: 2));
+        Assert.Equal([pipeline.Keys.AppliedKey(Lobby), pipeline.Keys.AppliedKey(Lobby)], await pipeline.ChangedSince(revision + 1, untilAtLeast: 2));
     }
 
     [Fact]
@@ -146,18 +146,5 @@ public sealed class ViewTests(ProjectorFixture servers) : IAsyncLifetime
             }
             return true;
         }, Pipeline.Soon, "the group has been through all events again");
-    }
-
-    /// <summary>The keys that changed since a revision, in order, as a watcher hears of them.</summary>
-    private async Task<List<string>> ChangedSince(long revision, int untilAtLeast)
-    {
-        var changed = new List<string>();
-        await foreach (var batch in pipeline.Etcd.Watch("", revision))
-        {
-            changed.AddRange(batch.Events.Select(e => e.Item.Key));
-            if (changed.Count >= untilAtLeast)
-                break;
-        }
-        return changed;
     }
 }
