@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 
 namespace EventRtc.Domain;
 
@@ -12,4 +13,14 @@ public static class SecretFields
 
     /// <summary>At the top level of a body, whatever the event.</summary>
     public static FrozenSet<string> Names { get; } = FrozenSet.ToFrozenSet(["pin", "nonce"], StringComparer.Ordinal);
+
+    /// <summary>The body as everybody may see it.</summary>
+    /// <returns>The same object, changed.</returns>
+    public static JsonNode? Hide(JsonNode? body)
+    {
+        if (body is JsonObject fields)
+            foreach (var secret in Names.Where(fields.ContainsKey))
+                fields[secret] = Mask;
+        return body;
+    }
 }

@@ -7,6 +7,9 @@ namespace EventRtc.Local;
 /// </summary>
 public sealed class Deployment : IAsyncDisposable
 {
+    /// <summary>Everything listens on loopback: histories may be read by whoever is there.</summary>
+    internal const string AuthMode = "open";
+
     private readonly Leftovers leftovers;
     private readonly DeploymentPorts ports;
 
@@ -20,7 +23,10 @@ public sealed class Deployment : IAsyncDisposable
         Redis = new RedisServer(In("redis"), ports.Redis);
         Etcd = new EtcdServer(In("etcd"), ports.Etcd, ports.EtcdPeer);
         Janus = new JanusServer(In("janus"), ports.Janus) { AdminSecret = Secrets.JanusAdmin, AdminKey = Secrets.JanusAdminKey };
-        Rooms = Service("rooms", "services/Rooms/EventRtc.Rooms", ports.Rooms, ("POSTGRES_DSN", Postgres.ConnectionString), ("HLS_ADV_URL", $"http://localhost:{ports.Web}/hls/"), ("JWT_SECRET", Secrets.Jwt));
+        AuditKeyFile = Secrets.AuditKeyFile(Folder);
+        Rooms = Service(
+            "rooms", "services/Rooms/EventRtc.Rooms", ports.Rooms,
+            ("POSTGRES_DSN", Postgres.ConnectionString), ("HLS_ADV_URL", $"http://localhost:{ports.Web}/hls/"), ("JWT_SECRET", Secrets.Jwt), ("AUDIT_KEY_FILE", AuditKeyFile), ("AUTH_MODE", AuthMode));
         Projector = Service("projector", "projections/EventRtc.Projector", ports.Projector, ("POSTGRES_DSN", Postgres.ConnectionString));
         JanusWorker = Service(
             "janus-worker", "services/Janus/EventRtc.Janus", ports.JanusWorker,
@@ -46,6 +52,9 @@ public sealed class Deployment : IAsyncDisposable
     public string Folder { get; }
 
     public Secrets Secrets { get; }
+
+    /// <summary>What exports of the log are signed with, in PEM.</summary>
+    public string AuditKeyFile { get; }
 
     public PostgresServer Postgres { get; }
 

@@ -1,6 +1,17 @@
 using System.CommandLine;
+using EventRtc.Ops;
+using EventRtc.Ops.Commands;
 
+Output.ForFiles();
 var eventrtc = new RootCommand("Shows, checks and repairs what an EventRtc deployment has stored. It finds the servers by the services' variables (POSTGRES_DSN, REDIS_ADDR, ETCD_ENDPOINTS ...).")
 {
+    HistoryCommand.Build(),
+    StateCommand.Build(),
+    DiffCommand.Build(),
+    ExportCommand.Build(),
+    HeadCommand.Build(),
+    VerifyCommand.Build(),
+    KeyCommand.Build(),
+    TokenCommand.Build(),
 };
 return await eventrtc.Parse(args).InvokeAsync();

@@ -28,6 +28,6 @@ public sealed class DecisionTests
         var all = typeof(RoomRejections).GetProperties().Select(property => (Rejection)property.GetValue(null)!).ToList();
         Assert.Equal(all.Count, all.Select(why => why.Code).Distinct().Count());
         Assert.All(all, why => Assert.Matches("^[a-z]+(_[a-z]+)*$", why.Code));
-        Assert.Equal([RoomRejections.NoCapacity], all.Where(why => why.Retryable));
+        Assert.Equal([RoomRejections.NoCapacity, RoomRejections.Degraded], all.Where(why => why.Retryable));
     }
 }

@@ -35,6 +35,17 @@ internal sealed class Api(Uri address) : IDisposable
         return answer;
     }
 
+    /// <summary>An answer that is lines of text.</summary>
+    public async Task<string[]> Lines(string path, string? token = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await http.SendAsync(request);
+        Assert.Equal(200, (int)response.StatusCode);
+        return (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>A health page, which is text.</summary>
     public async Task<(int Status, string Lines)> Health(string page = "ready")
     {

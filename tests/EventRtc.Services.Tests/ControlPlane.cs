@@ -53,6 +53,9 @@ public sealed class ControlPlane : IAsyncLifetime
     /// <summary>Reads and makes tokens with the deployment's own secret.</summary>
     internal RoomTokens Tokens { get; private set; } = null!;
 
+    /// <summary>Likewise for operators and auditors.</summary>
+    internal StaffTokens Staff { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), part: d => [d.Postgres, d.Redis, d.Etcd, d.Rooms, d.Users, d.Projector]);
@@ -60,7 +63,9 @@ public sealed class ControlPlane : IAsyncLifetime
         Users = new Api(Deployment.Users.Url);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [Deployment.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
         Redis = new RedisClient(new RedisOptions { Address = Deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
-        Tokens = new RoomTokens(new JwtOptions { Secret = Deployment.Secrets.Jwt }, TimeProvider.System);
+        var jwt = new JwtOptions { Secret = Deployment.Secrets.Jwt };
+        Tokens = new RoomTokens(jwt, TimeProvider.System);
+        Staff = new StaffTokens(jwt, TimeProvider.System);
 
         var rpc = new RedisRpcClient(Redis, "test", new RedisRpcClientOptions { Timeout = Patience }, NullLogger<RedisRpcClient>.Instance, TimeProvider.System, DomainJson.Options);
         Reports = new RoomsClient(rpc);
@@ -154,6 +159,8 @@ public sealed class ControlPlane : IAsyncLifetime
         Assert.Equal(200, answer.Status);
         return (new UserId(answer.Body.Text("userID")), answer.Body.Text("token"));
     }
+
+    internal string StaffToken(StaffRole role, string name = "ann") => Staff.For(role, name, TimeSpan.FromMinutes(5));
 
     private async Task Beat(Heartbeat? janus, Heartbeat? mixer)
     {

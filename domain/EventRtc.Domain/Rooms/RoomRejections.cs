@@ -27,4 +27,8 @@ public static class RoomRejections
     /// <summary>Placement found no fit module to start the room on.</summary>
     public static Rejection NoCapacity { get; } =
         new(RejectionKind.Unavailable, "no_capacity", "No media server has a free place at present.", Retryable: true);
+
+    /// <summary>An event of the room is of an unknown type, or its body is broken: nothing can be decided on what followed it until an operator has looked.</summary>
+    public static Rejection Degraded { get; } = new(
+        RejectionKind.Unavailable, "room_degraded", "An event of the room cannot be read; operators find it with 'eventrtc parked list'.", Retryable: true);
 }

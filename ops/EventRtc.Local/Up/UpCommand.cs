@@ -42,6 +42,7 @@ internal static class UpCommand
             await Data.Drop(options.Folder);
         await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), ct: stop))
         {
+            VariablesFile.Write(deployment);
             if (options.Demo)
                 await Demo.Open(deployment, stop);
             Welcome.Print(deployment, watch.Elapsed, options.Demo);

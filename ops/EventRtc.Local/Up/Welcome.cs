@@ -27,7 +27,7 @@ internal static class Welcome
         else
             Console.WriteLine($"  1. Open a room:         curl -X POST {at.Web}api/rooms -H 'content-type: application/json' -d '{{\"roomId\":\"{room}\",\"pin\":\"123456\",\"start\":true}}'");
         Console.WriteLine($"  2. Speak in it:         {at.Web}studio/?room={room}   (pin {(demo ? Demo.Pin : "123456")}), and listen at {at.Web}listen/?room={room}");
-        Console.WriteLine($"  3. See what happened:   curl {at.Web}api/rooms/{room}/history");
+        Console.WriteLine($"  3. See what happened:   ops/eventrtc history {room}   (ops/eventrtc --help shows what else)");
         Console.WriteLine("Ctrl-C stops everything.");
     }
 }

@@ -55,6 +55,13 @@ public static class ServiceParts
         builder.Services.AddSingleton<RoomTokens>();
     }
 
+    /// <summary>Operators' and auditors' tokens under JWT_*, which must be added before, and who needs one under AUTH_*.</summary>
+    public static void AddStaffTokens(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<AuthOptions>("AUTH");
+        builder.Services.AddSingleton<StaffTokens>();
+    }
+
     /// <summary>Serves other services over Redis, which must be added before.</summary>
     public static void AddRpcServer(this WebApplicationBuilder builder, string service, Action<RpcMethods, IServiceProvider> serve)
     {

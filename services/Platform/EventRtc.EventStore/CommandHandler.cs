@@ -20,6 +20,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
     private static readonly EventTypes Types = EventTypes.Of<TEvent>();
 
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away. The command may have been executed: repeat it with the same id.</exception>
+    /// <exception cref="UndecodableEventException">The stream holds an event that cannot be decoded and that nobody skipped: nothing can be decided.</exception>
     public Task<Handled<TState>> Handle(StreamId stream, TCommand command, CommandContext context, CancellationToken ct = default) =>
         Handle(stream, state => decide(state, command), context, ct);
 
@@ -60,7 +61,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
         var events = await store.ReadStream(stream, ct: ct);
         var own = events.LastOrDefault(e => e.Headers.CommandId == commandId);
         var tip = (own ?? (events.Count > 0 ? events[^1] : null))?.Tip ?? StreamTip.None;
-        var state = events.TakeWhile(e => e.Version <= tip.Version).Aggregate(initial, (folded, e) => evolve(folded, e.Decode<TEvent>()));
+        var state = await store.Fold(events.TakeWhile(e => e.Version <= tip.Version), initial, evolve, ct);
         return (state, tip, own is not null);
     }
 

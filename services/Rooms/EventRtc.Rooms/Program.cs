@@ -4,6 +4,7 @@ using EventRtc.EventStore;
 using EventRtc.Hosting;
 using EventRtc.Rooms.Housekeeping;
 using EventRtc.Rooms.Http;
+using EventRtc.Rooms.Http.Audit;
 using EventRtc.Rooms.Reports;
 using EventRtc.Rooms;
 
@@ -18,6 +19,8 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.Services.TreatAsTransient<EventStoreUnavailableException>();
     builder.Services.TreatAsTransient<EventStoreBusyException>();
     builder.AddRoomTokens();
+    builder.AddStaffTokens();
+    builder.Services.AddSingleton(SigningKey.Load(builder.AddSettings<AuditOptions>("AUDIT")));
     builder.AddSettings<HlsOptions>("HLS");
     builder.AddRoomDirectory(etcd.Rooms);
     builder.AddModuleDirectory("janus", etcd.Januses);

@@ -8,21 +8,42 @@ public sealed class RoomCommands(PostgresEventStore store, TimeProvider clock)
 {
     private readonly CommandHandler<RoomState, RoomCommand, RoomEvent> handler = new(store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, clock);
 
+    /// <summary>A room with an event that cannot be read and that nobody skipped is refused as <see cref="RoomRejections.Degraded"/>.</summary>
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away; the same command may be sent again.</exception>
     public Task<Handled<RoomState>> Handle(RoomCommand command, CommandContext context, CancellationToken ct) =>
-        handler.Handle(StreamOf(command.Room), command, context, ct);
+        Guarded(() => handler.Handle(StreamOf(command.Room), command, context, ct));
 
     /// <summary>Several commands as one: all of them happen in one append, or none.</summary>
+    /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
     public Task<Handled<RoomState>> Handle(RoomId room, IReadOnlyList<RoomCommand> commands, CommandContext context, CancellationToken ct) =>
-        handler.Handle(StreamOf(room), state => RoomDecider.DecideAll(state, commands), context, ct);
+        Guarded(() => handler.Handle(StreamOf(room), state => RoomDecider.DecideAll(state, commands), context, ct));
 
-    public async Task<RoomState> Find(RoomId room, CancellationToken ct) =>
-        (await store.ReadStream(StreamOf(room), ct: ct)).Select(Decode).Aggregate(RoomDecider.Initial, RoomDecider.Evolve);
+    /// <summary>The room as a command that decides to nothing would find it.</summary>
+    /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
+    public Task<Handled<RoomState>> Find(RoomId room, CancellationToken ct) => Guarded(async () =>
+    {
+        var events = await History(room, ct);
+        return new Handled<RoomState>.Done(await Fold(events, ct), events.Count, Appended: false);
+    });
 
     /// <summary>Everything that ever happened under this id, oldest first; empty when nothing did.</summary>
     public Task<IReadOnlyList<RecordedEvent>> History(RoomId room, CancellationToken ct) => store.ReadStream(StreamOf(room), ct: ct);
 
-    private static RoomEvent Decode(RecordedEvent recorded) => recorded.Decode<RoomEvent>();
+    /// <summary>What the first events of a room amount to.</summary>
+    /// <exception cref="UndecodableEventException">One of them cannot be read.</exception>
+    public Task<RoomState> Fold(IEnumerable<RecordedEvent> events, CancellationToken ct) => store.Fold<RoomState, RoomEvent>(events, RoomDecider.Initial, RoomDecider.Evolve, ct);
+
+    private static async Task<Handled<RoomState>> Guarded(Func<Task<Handled<RoomState>>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (UndecodableEventException)
+        {
+            return new Handled<RoomState>.Refused(RoomRejections.Degraded);
+        }
+    }
 
     private static StreamId StreamOf(RoomId room) => new($"room-{room}");
 }

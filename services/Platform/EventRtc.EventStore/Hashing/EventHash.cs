@@ -85,8 +85,9 @@ public static class EventHash
             }, (salt, commitments));
     }
 
+    /// <summary>Without a salt a secret could be guessed by its commitment, so then it is not covered: the mask stands for it. Only events without a proof have none.</summary>
     private static string Commit(JsonElement value, string? salt) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(salt ?? ""), CanonicalJson.Of(value)));
+        salt is null ? SecretFields.Mask : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(salt), CanonicalJson.Of(value)));
 
     private static void Text(ArrayBufferWriter<byte> output, string? text)
     {

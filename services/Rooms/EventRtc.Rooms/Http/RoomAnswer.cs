@@ -3,7 +3,7 @@ using EventRtc.Projections;
 
 namespace EventRtc.Rooms.Http;
 
-/// <summary>A room as REST shows it. The pin is there for its creator and host only.</summary>
+/// <summary>A room as REST shows it. The pin is there for its creator, its host and operators only.</summary>
 /// <param name="Status">created, onair or removing.</param>
 /// <param name="RtpPort">Where the mixer takes the mix; absent until it listens.</param>
 /// <param name="Forwarding">Whether the mix flows to the mixer.</param>

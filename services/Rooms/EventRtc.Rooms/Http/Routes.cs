@@ -1,3 +1,5 @@
+using EventRtc.Rooms.Http.Audit;
+
 namespace EventRtc.Rooms.Http;
 
 public static class Routes
@@ -10,6 +12,12 @@ public static class Routes
         rooms.MapGet("/{id}", GetRoom.Handle);
         rooms.MapPost("/{id}/start", StartRoom.Handle);
         rooms.MapDelete("/{id}", RemoveRoom.Handle);
-        rooms.MapGet("/{id}/history", RoomHistory.Handle);
+
+        var audit = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, AuditGate>();
+        audit.MapGet("/rooms/{id}/history", RoomHistory.Handle);
+        audit.MapGet("/rooms/{id}/state", RoomStateThen.Handle);
+        audit.MapGet("/rooms/{id}/diff", RoomDiff.Handle);
+        audit.MapGet("/audit/export", ExportLog.Handle);
+        audit.MapGet("/audit/head", ExportLog.Head);
     }
 }
