@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EventRtc.Projections;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace EventRtc.Projections;
 /// </summary>
 public sealed class RoomFold(RoomViews views, long version)
 {
-    private static readonly EventTypes Types = EventTypes.Of<RoomEvent>();
-
     public RoomFold() : this(RoomViews.Empty, 0) { }
 
     public RoomViews Views { get; private set; } = views;
@@ -26,7 +22,7 @@ public sealed class RoomFold(RoomViews views, long version)
         if (Degraded)
             return;
         RoomEvent? happened = null;
-        if (!skipped && Fault(type, body, out happened) is { } reason)
+        if (!skipped && EventReading.Fault(type, body, out happened) is { } reason)
         {
             Views = Views with { Degraded = new DegradedView(position, version, type, reason) };
             return;
@@ -34,26 +30,5 @@ public sealed class RoomFold(RoomViews views, long version)
         Version = version;
         if (happened is not null)
             Views = Views.Apply(happened);
-    }
-
-    /// <summary>Why the event cannot be read, without a word of its body; null when it can.</summary>
-    public static string? Fault(string type, ReadOnlySpan<byte> body, out RoomEvent? happened)
-    {
-        happened = null;
-        if (Types.Find(type) is null)
-            return "This program knows no such event of a room.";
-        try
-        {
-            happened = (RoomEvent)Types.Decode(type, body);
-            return null;
-        }
-        catch (JsonException fault)
-        {
-            return $"The body is not that of such an event, at {fault.Path ?? "$"}.";
-        }
-        catch (Exception fault) when (fault is NotSupportedException or FormatException or ArgumentException or InvalidOperationException)
-        {
-            return $"The body is not that of such an event ({fault.GetType().Name}).";
-        }
     }
 }

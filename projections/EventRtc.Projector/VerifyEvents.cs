@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Projections;
 
@@ -41,10 +42,16 @@ internal sealed class VerifyEvents(VerifyReport report, FoldedLog log)
         CheckHash(stream, e);
     }
 
-    /// <summary>Why the event of a room cannot be read. Behind the first such event the fold stands still, and each is looked at by itself.</summary>
-    private string? FaultOf(in LogRow row) => log.Take(row)?.Views.Degraded is not { } mark || log.IsSkipped(row.Position) ? null
-        : mark.Position == row.Position.Value ? mark.Reason
-        : RoomFold.Fault(row.Type, row.Body.Span, out _);
+    /// <summary>Why the event cannot be read. Behind the first such event of a room its fold stands still, and each is looked at by itself.</summary>
+    private string? FaultOf(in LogRow row)
+    {
+        var room = log.Take(row);
+        if (log.IsSkipped(row.Position))
+            return null;
+        if (room?.Views.Degraded is { } mark)
+            return mark.Position == row.Position.Value ? mark.Reason : EventReading.Fault<RoomEvent>(row.Type, row.Body.Span, out _);
+        return StreamNames.IsAudit(row.Stream) ? EventReading.Fault<AuditEvent>(row.Type, row.Body.Span, out _) : null;
+    }
 
     private void CheckHash(StreamCheck stream, RecordedEvent e)
     {

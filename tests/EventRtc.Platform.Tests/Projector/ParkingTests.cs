@@ -34,7 +34,7 @@ public sealed class ParkingTests(ProjectorFixture servers) : IAsyncLifetime
         await pipeline.Settled(Other);
         await pipeline.WaitUntilDegraded(Lobby);
         var shown = await pipeline.Shown(Lobby);
-        Assert.Equal(new DegradedView(6, 6, "room_of_tomorrow", "This program knows no such event of a room."), shown.Degraded);
+        Assert.Equal(new DegradedView(6, 6, "room_of_tomorrow", "This program knows no such event."), shown.Degraded);
         Assert.Equal("onair", shown.Live?.Status);
         Assert.Equal(5, await pipeline.Applied(Lobby));
         Assert.Equal((6, "room_of_tomorrow"), Assert.Single(await pipeline.Store.Parked.List()) is var parked ? (parked.Position.Value, parked.Type) : default);

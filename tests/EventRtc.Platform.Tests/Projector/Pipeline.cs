@@ -42,6 +42,9 @@ internal sealed class Pipeline : IAsyncDisposable
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
+    /// <summary>How Npgsql connects to the store.</summary>
+    public string Database => database;
+
     public PostgresEventStore Store { get; }
 
     public RedisClient Redis { get; }
