@@ -28,9 +28,7 @@ internal sealed class LogCopy(Stream copy, bool bodiesOnly)
         var filled = left.Length;
         while (!ended)
         {
-            var read = await copy.ReadAsync(buffer.AsMemory(filled), ct);
-            filled += read;
-            ended = read == 0;
+            filled += await Fill(buffer.AsMemory(filled), ct);
             var used = Parse(buffer.AsMemory(0, filled), rows);
             if (rows.Count > 0)
             {
@@ -42,6 +40,19 @@ internal sealed class LogCopy(Stream copy, bool bodiesOnly)
         }
         ArrayPool<byte>.Shared.Return(buffer);
         return null;
+    }
+
+    /// <summary>PostgreSQL sends each row as a message, and a read gives no more than one: without this a batch would be one row.</summary>
+    private async Task<int> Fill(Memory<byte> target, CancellationToken ct)
+    {
+        var filled = 0;
+        while (filled < target.Length && !ended)
+        {
+            var read = await copy.ReadAsync(target[filled..], ct);
+            filled += read;
+            ended = read == 0;
+        }
+        return filled;
     }
 
     /// <returns>How many bytes the rows, the header and the end took.</returns>
