@@ -16,6 +16,8 @@ namespace EventRtc.Platform.Tests.Projector;
 /// <summary>Store, relay and projector over empty servers, each loop started again when it ends, as the host does.</summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
+    public const string LeaderKey = "/leaders/relay";
+    public const string LeaderKey = "/leaders/relay";
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     public static readonly ModuleId Janus = new("janus-1");
     public static readonly ModuleId Mixer = new("mixer-1");
@@ -57,7 +59,16 @@ internal sealed class Pipeline : IAsyncDisposable
         return pipeline;
     }
 
-    public void StartRelay() => Start(ct => new Relay(Store, Streams, Options).Run(ct));
+    /// <summary>One more relay: it leads when no other does.</summary>
+    public void StartRelay()
+    {
+        var leadership = NewLeadership();
+        Start(ct => leadership.Run(NewRelay(leadership).Run, ct));
+    }
+
+    public Leadership NewLeadership() => new(Etcd, LeaderKey, "test", TimeSpan.FromSeconds(2), NullLogger<Leadership>.Instance);
+
+    public Relay NewRelay(Leadership leadership) => new(Store, Streams, leadership, Options);
 
     public void StartProjector(string consumer = "projector-1") =>
         Start(ct => new ViewProjector(Streams, projection, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
@@ -144,7 +155,8 @@ internal sealed class Pipeline : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private void Start(Func<CancellationToken, Task> run)
+    /// <summary>Runs it again and again until the end, or until it is stopped as the last.</summary>
+    public void Start(Func<CancellationToken, Task> run)
     {
         var stop = new CancellationTokenSource();
         loops.Add((stop, Task.Run(() => Again(run, stop.Token))));
@@ -162,7 +174,7 @@ internal sealed class Pipeline : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception failure) when (failure is EventStoreUnavailableException or RedisException or EtcdException)
+            catch (Exception failure) when (failure is EventStoreUnavailableException or RedisException or EtcdException or FencedException)
             {
                 await Task.Delay(100, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
