@@ -46,6 +46,15 @@ public static class EventEntry
         WriteHeaders(values, actor, command, correlation, trace, hash);
     }
 
+    /// <summary>The entry that the event is in its stream.</summary>
+    public static StreamEntry Of(RecordedEvent e)
+    {
+        var values = new List<RedisValue>();
+        Write(values, e);
+        var extras = values.Skip(Common.Count).Chunk(2).Select(pair => new NameValueEntry(pair[0].ToString(), pair[1]));
+        return new StreamEntry(IdOf(e.Position), [.. Common.Zip(values, (name, value) => new NameValueEntry(name, value)), .. extras]);
+    }
+
     /// <exception cref="FormatException">Not an entry of ours.</exception>
     /// <exception cref="ArgumentException">Likewise.</exception>
     public static RecordedEvent Read(StreamEntry entry)
@@ -57,6 +66,8 @@ public static class EventEntry
 
         string Text(string field) => entry[field].ToString();
     }
+
+    public static string IdOf(Position position) => $"{position}-0";
 
     /// <exception cref="FormatException">Not an id of ours.</exception>
     public static Position PositionOf(string entryId) => new(long.Parse(entryId.Split('-')[0]));

@@ -50,6 +50,16 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
         return math.max(lowest, upto)
         """);
 
+    // KEYS: a partition. ARGV: group, its last delivered id, the one that takes its place.
+    private static readonly LuaScript SetGroup = LuaScript.Prepare(
+        """
+        for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+          local found = {}
+          for i = 1, #group, 2 do found[group[i]] = group[i + 1] end
+          if found['name'] == ARGV[1] and found['last-delivered-id'] == ARGV[2] then redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], ARGV[3]) end
+        end
+        """);
+
     private static readonly LuaScript ReplaceFence = LuaScript.Prepare("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end");
 
     public IReadOnlyList<string> Keys { get; } = [.. Enumerable.Range(0, options.Partitions).Select(p => $"rooms:events:{p}")];
@@ -107,6 +117,17 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
             while (next != StreamPosition.Beginning);
         }
     }
+
+    /// <summary>Where the group stands in each stream. The streams move on meanwhile.</summary>
+    public async Task<IReadOnlyList<GroupPlace>> Places(CancellationToken ct) => await Task.WhenAll(Keys.Select(key => GroupPlace.Of(redis, key, ct)));
+
+    /// <summary>Lets the group go on behind a position, unless it has moved on by itself.</summary>
+    public Task MoveGroup(string key, Position from, Position to, CancellationToken ct) => from < to
+        ? redis.ScriptEvaluateAsync(SetGroup, [key], [Group, EventEntry.IdOf(from), EventEntry.IdOf(to)], ct)
+        : Task.CompletedTask;
+
+    /// <summary>The partition that a stream's events are in.</summary>
+    public string KeyOf(string stream) => Keys[Partition.Of(stream, options.Partitions)];
 
     public Task Acknowledge(string key, IReadOnlyList<string> entries, CancellationToken ct) => redis.StreamAcknowledgeAsync(key, Group, entries, ct);
 }

@@ -19,6 +19,11 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     services.AddSingleton<RoomProjection>();
     services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, "/leaders/relay", instance, projector.LeaderTtl));
     services.AddSingleton<Relay>();
-    services.AddLoop("relay", (provider, ct) => provider.GetRequiredService<Leadership>().Run(provider.GetRequiredService<Relay>().Run, ct));
+    services.AddSingleton<Retention>();
+    services.AddSingleton<CatchUp>();
+    services.AddSingleton<LagMeter>();
+    services.AddHealthLine("lag", async (provider, ct) => await provider.GetRequiredService<LagMeter>().Measure(ct) is var lag && lag.Age <= projector.MaxLag ? HealthLine.Well($"{lag}") : HealthLine.Unwell($"{lag}"));
+    services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<RelayLeader>(provider).Run(ct));
+    services.AddLoop("lag", (provider, ct) => provider.GetRequiredService<LagMeter>().Run(ct));
     services.AddLoop("views", (provider, ct) => ActivatorUtilities.CreateInstance<ViewProjector>(provider, instance).Run(ct));
 }, _ => { });

@@ -13,7 +13,7 @@ namespace EventRtc.Projector;
 /// </summary>
 /// <param name="consumer">Names this replica in the group; the same after a restart, so that it finds its own unfinished events at once.</param>
 public sealed class ViewProjector(
-    EventStreams streams, RoomProjection projection, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
+    EventStreams streams, CatchUp catchUp, RoomProjection projection, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
 {
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="RedisException">Redis is away, or has lost its streams: run it again.</exception>
@@ -22,6 +22,8 @@ public sealed class ViewProjector(
     public async Task Run(CancellationToken ct)
     {
         await streams.CreateGroups(ct);
+        await foreach (var missed in catchUp.Read(ct))
+            await Project([missed], ct);
         await ProjectOwn(ct);
         while (true)
         {

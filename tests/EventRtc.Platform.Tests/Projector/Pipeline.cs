@@ -17,7 +17,6 @@ namespace EventRtc.Platform.Tests.Projector;
 internal sealed class Pipeline : IAsyncDisposable
 {
     public const string LeaderKey = "/leaders/relay";
-    public const string LeaderKey = "/leaders/relay";
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     public static readonly ModuleId Janus = new("janus-1");
     public static readonly ModuleId Mixer = new("mixer-1");
@@ -30,14 +29,18 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private Pipeline(string database, string redis, string etcd)
     {
+        Database = database;
         Store = new PostgresEventStore(
             new EventStoreOptions { Dsn = database, StatementTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
         Redis = new RedisClient(new RedisOptions { Address = redis, CommandTimeout = TimeSpan.FromSeconds(2) }, NullLogger<RedisClient>.Instance);
-        Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcd], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
+        Etcd = ConnectEtcd(etcd);
         Streams = new EventStreams(Redis, Options);
         projection = new RoomProjection(Etcd, Store, Keys, Options);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
+
+    /// <summary>How other processes connect to the store.</summary>
+    public string Database { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -60,18 +63,28 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>One more relay: it leads when no other does.</summary>
-    public void StartRelay()
+    /// <param name="redis">Its own way to Redis.</param>
+    /// <param name="etcd">Its own way to etcd.</param>
+    public void StartRelay(RedisClient? redis = null, EtcdClient? etcd = null)
     {
-        var leadership = NewLeadership();
-        Start(ct => leadership.Run(NewRelay(leadership).Run, ct));
+        var leadership = NewLeadership(etcd);
+        var relay = new Relay(Store, redis is null ? Streams : new EventStreams(redis, Options), leadership, Options);
+        Start(ct => leadership.Run(relay.Run, ct));
     }
 
-    public Leadership NewLeadership() => new(Etcd, LeaderKey, "test", TimeSpan.FromSeconds(2), NullLogger<Leadership>.Instance);
+    public Leadership NewLeadership(EtcdClient? etcd = null) => new(etcd ?? Etcd, LeaderKey, "test", TimeSpan.FromSeconds(2), NullLogger<Leadership>.Instance);
+
+    public static EtcdClient ConnectEtcd(string address) =>
+        new(new EtcdOptions { Endpoints = [address], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
+
+    public Retention NewRetention(int positions) => new(Redis, Streams, Options with { Retention = positions }, TimeProvider.System);
+
+    public LagMeter Lag => new(Store, Streams, TimeProvider.System);
 
     public Relay NewRelay(Leadership leadership) => new(Store, Streams, leadership, Options);
 
     public void StartProjector(string consumer = "projector-1") =>
-        Start(ct => new ViewProjector(Streams, projection, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+        Start(ct => new ViewProjector(Streams, new CatchUp(Streams, Store, Options), projection, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
 
     public void StartBoth()
     {
@@ -89,6 +102,12 @@ internal sealed class Pipeline : IAsyncDisposable
         stop.Dispose();
     }
 
+    public async Task StopAll()
+    {
+        while (loops.Count > 0)
+            await StopLast();
+    }
+
     public async Task Command(params RoomCommand[] commands)
     {
         foreach (var command in commands)
@@ -102,6 +121,14 @@ internal sealed class Pipeline : IAsyncDisposable
         new ReportJanusRoom(room, Janus, "nonce-1", 4711, at),
         new ReportMixerPort(room, Mixer, "nonce-1", "127.0.0.1", 5004, 8090, at),
         new ReportForwarding(room, Janus, 4711, "127.0.0.1", 5004, at));
+
+    /// <summary>Appends events of many rooms, for whoever does not ask what they mean.</summary>
+    public Task AppendMany(int events) => Task.WhenAll(Enumerable.Range(0, events / 100).Select(n =>
+    {
+        var command = Guid.NewGuid();
+        var many = Enumerable.Range(0, 100).Select(_ => new NewEvent(Guid.NewGuid(), "room_of_tomorrow", "A, B", """{"note":"öß"}""", TimeProvider.System.GetUtcNow()));
+        return Store.Append(new StreamId($"room-many-{n}"), StreamTip.None, [.. many], new EventHeaders("test \"quoted\"", command, "test"));
+    }));
 
     /// <summary>Removes a room that is on air, to the last step.</summary>
     public Task Remove(RoomId room, DateTimeOffset at) => Command(
@@ -148,8 +175,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (loops.Count > 0)
-            await StopLast();
+        await StopAll();
         await Etcd.DisposeAsync();
         await Redis.DisposeAsync();
         await Store.DisposeAsync();
