@@ -166,6 +166,9 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Waits until Redis holds every event of the store, each once and in order.</summary>
     public Task CompletelyRelayed() => Eventually.True(async () =>
     {
+        var head = await Store.Head();
+        if ((await Streams.Places(default)).Any(place => place.End != head))
+            return false;
         var relayed = await Relayed();
         Assert.All(relayed, positions => Assert.Equal(positions.Distinct().Order(), positions));
         return relayed.SelectMany(positions => positions).Order().SequenceEqual((await Store.ReadAll(Position.Start, int.MaxValue)).Select(e => e.Position.Value));

@@ -116,6 +116,25 @@ public sealed class RetentionTests(ProjectorFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_the_gap_is_read_from_a_long_store()
+    {
+        await pipeline.AppendMany(8_000);
+        pipeline.StartRelay();
+        await pipeline.CompletelyRelayed();
+        foreach (var key in pipeline.Streams.Keys)
+            await pipeline.Redis.StreamTrimByMinIdAsync(key, "151-0");
+        await pipeline.Streams.CreateGroups(default);
+
+        var missed = new List<StreamEntry>();
+        await foreach (var batch in new CatchUp(pipeline.Streams, pipeline.Store, new ProjectorOptions()).Read(default))
+            missed.AddRange(batch.Entries);
+
+        // Each room has a hundred events in a row: these are the last one of the first room, and the last before the gap's end of the second.
+        Assert.Equal(["100-0", "150-0"], missed.Select(entry => entry.Id).Order(StringComparer.Ordinal));
+        Assert.All(await pipeline.Streams.Places(default), place => Assert.Equal(place.TrimmedTo, place.Done));
+    }
+
+    [Fact]
     public async Task Where_nothing_was_trimmed_nothing_is_read_again()
     {
         await AllProjected();
