@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using EventRtc.Domain;
 using EventRtc.Etcd;
@@ -32,7 +33,10 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
         {
             var news = events.SkipWhile(e => e.Version <= shown.Version).ToList();
             if (news.Count == 0)
+            {
+                Remember(room, shown, shown.Views(keys, room));
                 return;
+            }
             var fold = (tampered ? null : Follow(room, shown, news)) ?? await Fold(room, ct);
             // A store with less than etcd shows was set back, see Relay; its views are not made older.
             if (fold.Version < shown.Version || (fold.Version == shown.Version && !shown.Differs(keys, room, fold)))
@@ -43,10 +47,11 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
                 continue;
             }
             var (written, now) = await Write(room, shown, shown.Changes(keys, room, fold.Views, fold.Version), ct);
-            if (written && !fold.Views.IsEmpty && !fold.Degraded)
-                known.Put(room, now);
             if (written)
+            {
+                Remember(room, now, fold.Views);
                 return;
+            }
             // Another projector brings a higher version; whoever changes keys and leaves the version dropped something that is to come back.
             (assumed, tampered, shown) = (false, now.Version == shown.Version, now);
         }
@@ -98,8 +103,8 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
     /// </summary>
     private RoomFold? Follow(RoomId room, ShownRoom shown, List<RecordedEvent> news)
     {
-        if (news[0].Version != shown.Version + 1 || news[^1].Version != shown.Version + news.Count
-            || shown.Views(keys, room) is not { IsEmpty: false, Degraded: null } views)
+        var views = shown.Views(keys, room);
+        if (!IsBase(views) || news[0].Version != shown.Version + 1 || news[^1].Version != shown.Version + news.Count)
             return null;
         var fold = new RoomFold(views, shown.Version);
         foreach (var e in news)
@@ -130,6 +135,15 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
             fold.Take(e.Position.Value, e.Version, e.Type, Encoding.UTF8.GetBytes(e.Json), parked.Any(p => p.Position == e.Position && p.SkippedAt is not null));
         return (fold, parked);
     }
+
+    /// <summary>Only what the next event can build on.</summary>
+    private void Remember(RoomId room, ShownRoom shown, RoomViews? views)
+    {
+        if (IsBase(views))
+            known.Put(room, shown);
+    }
+
+    private static bool IsBase([NotNullWhen(true)] RoomViews? views) => views is { Meta: not null, Degraded: null };
 
     private async Task<ShownRoom> Read(RoomId room, CancellationToken ct) =>
         ShownRoom.From(await etcd.Commit(new Txn().Then(ShownRoom.Reads(keys, room)), ct));

@@ -38,9 +38,9 @@ public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClien
     private async Task VerifyLog(VerifyReport report, VerifyEvents events, Action<Position, Position>? progress, CancellationToken ct)
     {
         var head = await store.Head(ct);
-        var partitions = new List<VerifyRedis>();
+        var partitions = new Dictionary<string, VerifyRedis>(StringComparer.Ordinal);
         foreach (var key in streams.Keys)
-            partitions.Add(await VerifyRedis.Begin(redis, key, report, ct));
+            partitions.Add(key, await VerifyRedis.Begin(redis, key, report, ct));
         await foreach (var batch in store.ReadLog(Position.Start, ct: ct))
             using (batch)
             {
@@ -48,13 +48,13 @@ public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClien
                 {
                     var e = row.ToEvent();
                     events.Take(row, e);
-                    await partitions[streams.PartitionOf(e.Stream)].Take(e, ct);
+                    await partitions[streams.KeyOf(row.Stream)].Take(e, ct);
                 }
                 report.Events += batch.Rows.Count;
                 progress?.Invoke(batch.Rows[^1].Position, head);
             }
         report.Streams = events.Streams;
-        foreach (var partition in partitions)
+        foreach (var partition in partitions.Values)
             await partition.End(ct);
     }
 

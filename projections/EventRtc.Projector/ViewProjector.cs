@@ -14,7 +14,7 @@ namespace EventRtc.Projector;
 /// </summary>
 /// <param name="consumer">Names this replica in the group; the same after a restart, so that it finds its own unfinished events at once.</param>
 public sealed class ViewProjector(
-    EventStreams streams, RoomProjection projection, ParkedEvents parked, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
+    EventStreams streams, CatchUp catchUp, RoomProjection projection, ParkedEvents parked, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
 {
     private const string ForeignReason = "The stream is of no family that this program knows.";
 
@@ -25,6 +25,8 @@ public sealed class ViewProjector(
     public async Task Run(CancellationToken ct)
     {
         await streams.CreateGroups(ct);
+        await foreach (var missed in catchUp.Read(ct))
+            await Project([missed], ct);
         await ProjectOwn(ct);
         while (true)
         {

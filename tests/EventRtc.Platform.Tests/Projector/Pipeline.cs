@@ -17,6 +17,7 @@ namespace EventRtc.Platform.Tests.Projector;
 /// <summary>Store, relay and projector over empty servers, each loop started again when it ends, as the host does.</summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
+    public const string LeaderKey = "/leaders/relay";
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     public static readonly ModuleId Janus = new("janus-1");
     public static readonly ModuleId Mixer = new("mixer-1");
@@ -25,16 +26,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private readonly List<(CancellationTokenSource Stop, Task Run)> loops = [];
     private readonly CommandHandler<RoomState, RoomCommand, RoomEvent> rooms;
-    private readonly string database;
 
     private Pipeline(string database, string redis, string etcd)
     {
+        Database = database;
         Store = new PostgresEventStore(
             new EventStoreOptions { Dsn = database, StatementTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
         Redis = new RedisClient(new RedisOptions { Address = redis, CommandTimeout = TimeSpan.FromSeconds(2) }, NullLogger<RedisClient>.Instance);
-        Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcd], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
+        Etcd = ConnectEtcd(etcd);
         Streams = new EventStreams(Redis, Options);
-        this.database = database;
         Projection = NewProjection();
         Parking = new Parking(Store, Projection, TimeProvider.System);
         Rebuild = new Rebuild(Etcd, Store, Projection, Keys, Options);
@@ -42,8 +42,8 @@ internal sealed class Pipeline : IAsyncDisposable
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
-    /// <summary>How Npgsql connects to the store.</summary>
-    public string Database => database;
+    /// <summary>How other processes connect to the store.</summary>
+    public string Database { get; }
 
     public PostgresEventStore Store { get; }
 
@@ -74,12 +74,33 @@ internal sealed class Pipeline : IAsyncDisposable
         return pipeline;
     }
 
-    public void StartRelay() => Start(ct => new Relay(Store, Streams, Options).Run(ct));
+    /// <summary>One more relay: it leads when no other does.</summary>
+    /// <param name="redis">Its own way to Redis.</param>
+    /// <param name="etcd">Its own way to etcd.</param>
+    public void StartRelay(RedisClient? redis = null, EtcdClient? etcd = null)
+    {
+        var leadership = NewLeadership(etcd);
+        var relay = new Relay(Store, redis is null ? Streams : new EventStreams(redis, Options), leadership, Options);
+        Start(ct => leadership.Run(relay.Run, ct));
+    }
 
-    public void StartProjector(string consumer = "projector-1") => StartProjector(consumer, NewProjection());
+    public Leadership NewLeadership(EtcdClient? etcd = null) => new(etcd ?? Etcd, LeaderKey, "test", TimeSpan.FromSeconds(2), NullLogger<Leadership>.Instance);
 
-    private void StartProjector(string consumer, RoomProjection projection) =>
-        Start(ct => new ViewProjector(Streams, projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+    public static EtcdClient ConnectEtcd(string address) =>
+        new(new EtcdOptions { Endpoints = [address], CallTimeout = TimeSpan.FromSeconds(2) }, NullLogger<EtcdClient>.Instance);
+
+    public Retention NewRetention(int positions) => new(Redis, Streams, Options with { Retention = positions }, TimeProvider.System);
+
+    public LagMeter Lag => new(Store, Streams, TimeProvider.System);
+
+    public Relay NewRelay(Leadership leadership) => new(Store, Streams, leadership, Options);
+
+    public void StartProjector(string consumer = "projector-1")
+    {
+        var projection = NewProjection();
+        Start(ct => new ViewProjector(
+            Streams, new CatchUp(Streams, Store, Options), projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+    }
 
     public void StartBoth()
     {
@@ -97,6 +118,12 @@ internal sealed class Pipeline : IAsyncDisposable
         stop.Dispose();
     }
 
+    public async Task StopAll()
+    {
+        while (loops.Count > 0)
+            await StopLast();
+    }
+
     public async Task Command(params RoomCommand[] commands)
     {
         foreach (var command in commands)
@@ -110,6 +137,14 @@ internal sealed class Pipeline : IAsyncDisposable
         new ReportJanusRoom(room, Janus, "nonce-1", 4711, at),
         new ReportMixerPort(room, Mixer, "nonce-1", "127.0.0.1", 5004, 8090, at),
         new ReportForwarding(room, Janus, 4711, "127.0.0.1", 5004, at));
+
+    /// <summary>Appends events of many rooms, for whoever does not ask what they mean.</summary>
+    public Task AppendMany(int events) => Task.WhenAll(Enumerable.Range(0, events / 100).Select(n =>
+    {
+        var command = Guid.NewGuid();
+        var many = Enumerable.Range(0, 100).Select(_ => new NewEvent(Guid.NewGuid(), "room_of_tomorrow", "A, B", """{"note":"öß"}""", TimeProvider.System.GetUtcNow()));
+        return Store.Append(new StreamId($"room-many-{n}"), StreamTip.None, [.. many], new EventHeaders("test \"quoted\"", command, "test"));
+    }));
 
     /// <summary>Removes a room that is on air, to the last step.</summary>
     public Task Remove(RoomId room, DateTimeOffset at) => Command(
@@ -133,7 +168,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Tampers with the store.</summary>
     public async Task Sql(string statement, string? argument = null, params string[] more)
     {
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(Database + ";Pooling=false");
         await connection.OpenAsync();
         foreach (var text in more.Prepend(statement))
         {
@@ -181,6 +216,15 @@ internal sealed class Pipeline : IAsyncDisposable
         return changed;
     }
 
+    /// <summary>Every key that is a projection's.</summary>
+    public async Task<IReadOnlyList<EtcdKeyValue>> AllOfRooms() => [.. (await Etcd.List(Keys.AppliedPrefix)).Items, .. (await Etcd.List(Keys.Prefix)).Items];
+
+    public async Task DropAllOfRooms()
+    {
+        await Etcd.DeletePrefix(Keys.AppliedPrefix);
+        await Etcd.DeletePrefix(Keys.Prefix);
+    }
+
     /// <summary>What etcd shows of a room.</summary>
     public async Task<RoomViews> Shown(RoomId room) =>
         RoomViews.Read(Keys, room, (await Etcd.List(Keys.Room(room))).Items.Select(item => (item.Key, item.Value)));
@@ -213,6 +257,9 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Waits until Redis holds every event of the store, each once and in order.</summary>
     public Task CompletelyRelayed() => Eventually.True(async () =>
     {
+        var head = await Store.Head();
+        if ((await Streams.Places(default)).Any(place => place.End != head))
+            return false;
         var relayed = await Relayed();
         Assert.All(relayed, positions => Assert.Equal(positions.Distinct().Order(), positions));
         return relayed.SelectMany(positions => positions).Order().SequenceEqual((await Store.ReadAll(Position.Start, int.MaxValue)).Select(e => e.Position.Value));
@@ -222,8 +269,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (loops.Count > 0)
-            await StopLast();
+        await StopAll();
         await Etcd.DisposeAsync();
         await Redis.DisposeAsync();
         await Store.DisposeAsync();
@@ -239,7 +285,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private RoomProjection NewProjection() => new(Etcd, Store, Keys, Options, TimeProvider.System);
 
-    private void Start(Func<CancellationToken, Task> run)
+    /// <summary>Runs it again and again until the end, or until it is stopped as the last.</summary>
+    public void Start(Func<CancellationToken, Task> run)
     {
         var stop = new CancellationTokenSource();
         loops.Add((stop, Task.Run(() => Again(run, stop.Token))));
@@ -257,7 +304,7 @@ internal sealed class Pipeline : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception failure) when (failure is EventStoreUnavailableException or RedisException or EtcdException)
+            catch (Exception failure) when (failure is EventStoreUnavailableException or RedisException or EtcdException or FencedException)
             {
                 await Task.Delay(100, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

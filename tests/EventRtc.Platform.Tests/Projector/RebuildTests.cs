@@ -67,7 +67,7 @@ public sealed class RebuildTests(ProjectorFixture servers) : IAsyncLifetime
     {
         await LiveAndStop();
         var right = await AllKeys();
-        await pipeline.Etcd.DeletePrefix("");
+        await pipeline.DropAllOfRooms();
 
         await pipeline.Rebuild.Run(dryRun: false);
 
@@ -116,7 +116,7 @@ public sealed class RebuildTests(ProjectorFixture servers) : IAsyncLifetime
     {
         await LiveAndStop();
         var right = await AllKeys();
-        await pipeline.Etcd.DeletePrefix("");
+        await pipeline.DropAllOfRooms();
         using var stop = new CancellationTokenSource();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.Rebuild.Run(dryRun: false, progress =>
@@ -186,7 +186,7 @@ public sealed class RebuildTests(ProjectorFixture servers) : IAsyncLifetime
     }
 
     private async Task<List<(string Key, string Value, bool Leased)>> AllKeys() =>
-        [.. (await pipeline.Etcd.List("")).Items.Select(item => (item.Key, Encoding.UTF8.GetString(item.Value.Span), item.Lease != 0))];
+        [.. (await pipeline.AllOfRooms()).Select(item => (item.Key, Encoding.UTF8.GetString(item.Value.Span), item.Lease != 0))];
 
     private static IEnumerable<RebuildReport.ChangedKey> Named(RebuildReport report) => report.Keys.OrderBy(key => key.Key, StringComparer.Ordinal);
 }
