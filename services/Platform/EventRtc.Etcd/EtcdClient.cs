@@ -15,8 +15,11 @@ namespace EventRtc.Etcd;
 /// </remarks>
 public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> log) : IAsyncDisposable
 {
-    /// <summary>Keys in one reply of <see cref="List"/>: small enough that other calls on the connection keep their latency.</summary>
-    private const int PageKeys = 5_000;
+    /// <summary>Keys in the first reply of a listing: small enough that other calls on the connection keep their latency.</summary>
+    private const int FirstPageKeys = 5_000;
+
+    /// <summary>Replies grow to this size, because etcd goes through all that is left of the range for each of them.</summary>
+    private const int LargestPageKeys = 40_000;
 
     /// <summary>A listing starts over when etcd compacts its revision away before the last page; that more than once in a row says that something is wrong.</summary>
     private const int ListAttempts = 3;
@@ -84,9 +87,9 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
     private async Task<EtcdRange> ListOnce(KeyRange range, long revision, CancellationToken ct)
     {
         var items = new List<EtcdKeyValue>();
-        while (true)
+        for (var limit = FirstPageKeys; ; limit = Math.Min(2 * limit, LargestPageKeys))
         {
-            var page = await calls.Unary(Methods.Range, new RangeRequest { Key = range.Start, RangeEnd = range.End, Limit = PageKeys, Revision = revision }, ct);
+            var page = await calls.Unary(Methods.Range, new RangeRequest { Key = range.Start, RangeEnd = range.End, Limit = limit, Revision = revision }, ct);
             revision = revision == 0 ? page.Header.Revision : revision;
             items.AddRange(page.Kvs.Select(EtcdKeyValue.From));
             if (!page.More)
