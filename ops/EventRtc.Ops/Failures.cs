@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Streams;
 
 namespace EventRtc.Ops;
 
@@ -41,7 +43,7 @@ internal static class Failures
     }
 
     private static bool IsExpected(Exception fault) => fault
-        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException or UndecodableEventException
+        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException or UndecodableEventException or EtcdException or RedisException
         or IOException or UnauthorizedAccessException or TimeoutException;
 
     private static int Say(string message, int code)

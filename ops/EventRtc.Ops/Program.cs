@@ -11,6 +11,8 @@ var eventrtc = new RootCommand("Shows, checks and repairs what an EventRtc deplo
     ExportCommand.Build(),
     HeadCommand.Build(),
     VerifyCommand.Build(),
+    RebuildCommand.Build(),
+    ParkedCommand.Build(),
     KeyCommand.Build(),
     TokenCommand.Build(),
 };

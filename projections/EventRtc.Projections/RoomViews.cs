@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace EventRtc.Projections;
 
 /// <summary>Everything that services see of one room. Folding its events gives it, and so does reading its keys.</summary>
-public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus, MixerView? Mixer)
+/// <param name="Degraded">Only while an event of the room cannot be read, see <see cref="RoomFold"/>.</param>
+public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus, MixerView? Mixer, DegradedView? Degraded = null)
 {
     public static RoomViews Empty { get; } = new(null, null, null, null);
 
@@ -15,7 +16,8 @@ public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus,
         RoomMeta.Apply(Meta, happened),
         LiveMeta.Apply(Live, happened),
         JanusView.Apply(Janus, happened),
-        MixerView.Apply(Mixer, happened));
+        MixerView.Apply(Mixer, happened),
+        Degraded);
 
     public static RoomViews Fold(IEnumerable<RoomEvent> history) => history.Aggregate(Empty, (views, happened) => views.Apply(happened));
 
@@ -26,6 +28,7 @@ public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus,
         ViewKind.Live => Encode(Live),
         ViewKind.Janus => Encode(Janus),
         ViewKind.Mixer => Encode(Mixer),
+        ViewKind.Degraded => Encode(Degraded),
         _ => throw new UnreachableException($"No view {kind}"),
     };
 
@@ -57,6 +60,7 @@ public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus,
         ViewKind.Live => this with { Live = Decode<LiveMeta>(json) },
         ViewKind.Janus => this with { Janus = Decode<JanusView>(json) },
         ViewKind.Mixer => this with { Mixer = Decode<MixerView>(json) },
+        ViewKind.Degraded => this with { Degraded = Decode<DegradedView>(json) },
         _ => throw new UnreachableException($"No view {kind}"),
     };
 

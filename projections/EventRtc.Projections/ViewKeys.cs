@@ -43,6 +43,7 @@ public sealed class ViewKeys(string prefix = ViewKeys.DefaultPrefix)
         ViewKind.Live => "livemeta",
         ViewKind.Janus => "janus",
         ViewKind.Mixer => "mixer",
+        ViewKind.Degraded => "degraded",
         _ => throw new UnreachableException($"No view {kind}"),
     };
 
@@ -54,6 +55,7 @@ public sealed class ViewKeys(string prefix = ViewKeys.DefaultPrefix)
             "livemeta" => (true, ViewKind.Live),
             "janus" => (true, ViewKind.Janus),
             "mixer" => (true, ViewKind.Mixer),
+            "degraded" => (true, ViewKind.Degraded),
             _ => (false, default),
         };
         return known;

@@ -14,4 +14,7 @@ public enum ViewKind
 
     /// <summary><see cref="MixerView"/>, key <c>mixer</c>.</summary>
     Mixer,
+
+    /// <summary><see cref="DegradedView"/>, key <c>degraded</c>.</summary>
+    Degraded,
 }

@@ -13,52 +13,81 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
     /// <summary>The projectors' consumer group.</summary>
     public const string Group = "projector";
 
-    // KEYS: the partitions. ARGV: group, after, up to; then for each event its partition, its position, the number of its fields and values, and those.
+    /// <summary>The highest fence of a relay that has written. It is lost with the streams; then the comparison of last ids still keeps duplicates and holes out.</summary>
+    private const string FenceKey = "rooms:events:fence";
+
+    // KEYS: the partitions, then the fence. ARGV: fence, group, after, up to; then the events, see EventBatch.
     private static readonly LuaScript AppendBatch = LuaScript.Prepare(
-        """
-        local after, upto = tonumber(ARGV[2]), tonumber(ARGV[3])
-        local last, lowest = {}, nil
-        for p, key in ipairs(KEYS) do
-          if redis.call('EXISTS', key) == 0 then
-            redis.call('XGROUP', 'CREATE', key, ARGV[1], '0', 'MKSTREAM')
-          end
-          local info = redis.call('XINFO', 'STREAM', key)
+        $$"""
+        local a, partitions = ARGV, #KEYS - 1
+        local highest = redis.call('GET', KEYS[#KEYS]) or '0'
+        if tonumber(a[1]) < tonumber(highest) then return redis.error_reply('FENCED ' .. highest) end
+        if a[1] ~= highest then redis.call('SET', KEYS[#KEYS], a[1]) end
+
+        local after, upto = tonumber(a[3]), tonumber(a[4])
+        local last, lowest, furthest = {}, nil, 0
+        for p = 1, partitions do
+          if redis.call('EXISTS', KEYS[p]) == 0 then redis.call('XGROUP', 'CREATE', KEYS[p], a[2], '0', 'MKSTREAM') end
+          local info = redis.call('XINFO', 'STREAM', KEYS[p])
           for i = 1, #info, 2 do
             if info[i] == 'last-generated-id' then last[p] = tonumber(string.match(info[i + 1], '^%d+')) end
           end
-          lowest = math.min(lowest or last[p], last[p])
+          lowest, furthest = math.min(lowest or last[p], last[p]), math.max(furthest, last[p])
         end
         if lowest < after then return lowest end
 
-        local i = 4
-        while i <= #ARGV do
-          local p, position, n = tonumber(ARGV[i]), ARGV[i + 1], tonumber(ARGV[i + 2])
-          if tonumber(position) > last[p] then redis.call('XADD', KEYS[p], position .. '-0', unpack(ARGV, i + 3, i + 2 + n)) end
-          i = i + 3 + n
+        local i, n, xadd = 5, #a, redis.call
+        while i <= n do
+          local p, extras = tonumber(a[i]), tonumber(a[i + 2])
+          if furthest <= after or tonumber(a[i + 1]) > last[p] then
+            xadd('XADD', KEYS[p], a[i + 1] .. '-0', {{string.Join(", ", EventEntry.Common.Select((name, at) => $"'{name}', a[i + {at + 3}]"))}}, unpack(a, i + {{EventEntry.Common.Count + 3}}, i + {{EventEntry.Common.Count + 2}} + extras))
+          end
+          i = i + {{EventEntry.Common.Count + 3}} + extras
         end
-        for p, key in ipairs(KEYS) do
-          if last[p] < upto then redis.call('XSETID', key, ARGV[3] .. '-0') end
+        for p = 1, partitions do
+          if last[p] < upto then redis.call('XSETID', KEYS[p], a[4] .. '-0') end
         end
         return math.max(lowest, upto)
         """);
 
+    // KEYS: a partition. ARGV: group, its last delivered id, the one that takes its place.
+    private static readonly LuaScript SetGroup = LuaScript.Prepare(
+        """
+        for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+          local found = {}
+          for i = 1, #group, 2 do found[group[i]] = group[i + 1] end
+          if found['name'] == ARGV[1] and found['last-delivered-id'] == ARGV[2] then redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], ARGV[3]) end
+        end
+        """);
+
+    private static readonly LuaScript ReplaceFence = LuaScript.Prepare("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) end");
+
     public IReadOnlyList<string> Keys { get; } = [.. Enumerable.Range(0, options.Partitions).Select(p => $"rooms:events:{p}")];
+
+    public EventBatch NewBatch(Position after) => new(options.Partitions, after);
 
     /// <summary>
     /// Adds what follows in the store after a position; events that a stream has already are left out. Nothing is added when a stream ends before that position,
-    /// because Redis lost what came between.
+    /// because Redis lost what came between. So the next batch may be sent before this one is answered.
     /// </summary>
+    /// <param name="fence">The relay's, see <see cref="EventRtc.Etcd.Leadership"/>.</param>
     /// <returns>Up to where all partitions hold the store's events: read on from there.</returns>
-    public async Task<Position> Append(Position after, IReadOnlyList<RecordedEvent> batch, CancellationToken ct)
+    /// <exception cref="FencedException">A later relay has written: stop.</exception>
+    public async Task<Position> Append(long fence, EventBatch batch, CancellationToken ct)
     {
-        List<RedisValue> arguments = [Group, after.Value, batch is [.., var last] ? last.Position.Value : after.Value];
-        foreach (var e in batch)
+        try
         {
-            var fields = EventEntry.Write(e);
-            arguments.AddRange([PartitionOf(e.Stream) + 1, e.Position.Value, fields.Count, .. fields]);
+            return new Position((long)await redis.ScriptEvaluateAsync(
+                AppendBatch, [.. Keys, FenceKey], [fence, Group, batch.After.Value, batch.Last.Value, .. batch.Arguments], ct));
         }
-        return new Position((long)await redis.ScriptEvaluateAsync(AppendBatch, Keys, arguments, ct));
+        catch (RedisServerException refused) when (refused.Code == "FENCED")
+        {
+            throw new FencedException(fence, long.Parse(refused.Message.Split(' ')[1]));
+        }
     }
+
+    /// <summary>Puts a lower fence in the place of the highest one, unless a relay has brought another one meanwhile.</summary>
+    public Task LowerFence(long highest, long fence, CancellationToken ct) => redis.ScriptEvaluateAsync(ReplaceFence, [FenceKey], [highest, fence], ct);
 
     /// <summary>Makes the group where a stream, or Redis itself, is new; it begins with the first event.</summary>
     public Task CreateGroups(CancellationToken ct) =>
@@ -89,9 +118,16 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
         }
     }
 
-    public Task Acknowledge(string key, IReadOnlyList<string> entries, CancellationToken ct) => redis.StreamAcknowledgeAsync(key, Group, entries, ct);
+    /// <summary>Where the group stands in each stream. The streams move on meanwhile.</summary>
+    public async Task<IReadOnlyList<GroupPlace>> Places(CancellationToken ct) => await Task.WhenAll(Keys.Select(key => GroupPlace.Of(redis, key, ct)));
 
-    /// <summary>FNV-1a, which any consumer computes in three lines.</summary>
-    private int PartitionOf(StreamId stream) =>
-        (int)(stream.Value.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u) % (uint)options.Partitions);
+    /// <summary>Lets the group go on behind a position, unless it has moved on by itself.</summary>
+    public Task MoveGroup(string key, Position from, Position to, CancellationToken ct) => from < to
+        ? redis.ScriptEvaluateAsync(SetGroup, [key], [Group, EventEntry.IdOf(from), EventEntry.IdOf(to)], ct)
+        : Task.CompletedTask;
+
+    /// <summary>The partition that a stream's events are in.</summary>
+    public string KeyOf(string stream) => Keys[Partition.Of(stream, options.Partitions)];
+
+    public Task Acknowledge(string key, IReadOnlyList<string> entries, CancellationToken ct) => redis.StreamAcknowledgeAsync(key, Group, entries, ct);
 }

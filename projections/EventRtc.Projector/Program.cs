@@ -1,4 +1,5 @@
 using EventRtc.Contracts;
+using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
 using EventRtc.Projector;
@@ -7,14 +8,23 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
 {
     var services = builder.Services;
     var postgres = builder.AddSettings<EventStoreOptions>("POSTGRES");
-    builder.AddSettings<ProjectorOptions>("PROJECTOR");
+    var projector = builder.AddSettings<ProjectorOptions>("PROJECTOR");
+    var instance = ServiceParts.InstanceOf(builder, "projector");
     services.AddSingleton(builder.AddEtcd().Rooms);
     builder.AddRedis();
     services.AddSingleton<PostgresEventStore>();
     services.AddDependency("postgres", postgres.Server, (provider, ct) => provider.GetRequiredService<PostgresEventStore>().Ping(ct));
     services.TreatAsTransient<EventStoreUnavailableException>();
+    services.AddSingleton(provider => provider.GetRequiredService<PostgresEventStore>().Parked);
     services.AddSingleton<EventStreams>();
-    services.AddSingleton<RoomProjection>();
-    services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<Relay>(provider).Run(ct));
-    services.AddLoop("views", (provider, ct) => ActivatorUtilities.CreateInstance<ViewProjector>(provider, ServiceParts.InstanceOf(builder, "projector")).Run(ct));
-}, _ => { });
+    services.AddSingleton<RoomProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>();
+    services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, "/leaders/relay", instance, projector.LeaderTtl));
+    services.AddSingleton<Relay>();
+    services.AddSingleton<Retention>();
+    services.AddSingleton<CatchUp>();
+    services.AddSingleton<LagMeter>();
+    services.AddHealthLine("lag", async (provider, ct) => await provider.GetRequiredService<LagMeter>().Measure(ct) is var lag && lag.Age <= projector.MaxLag ? HealthLine.Well($"{lag}") : HealthLine.Unwell($"{lag}"));
+    services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<RelayLeader>(provider).Run(ct));
+    services.AddLoop("lag", (provider, ct) => provider.GetRequiredService<LagMeter>().Run(ct));
+    services.AddLoop("views", (provider, ct) => ActivatorUtilities.CreateInstance<ViewProjector>(provider, instance).Run(ct));
+}, app => app.MapOperations());

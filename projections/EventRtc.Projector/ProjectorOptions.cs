@@ -13,9 +13,29 @@ public sealed record ProjectorOptions
     [Range(1, 1000)]
     public int BatchSize { get; init; } = 256;
 
+    /// <summary>How long nobody relays after the relay that leads died; about a second more until etcd looks. One that stops in order is replaced at once.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan LeaderTtl { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many positions behind the last one the streams in Redis keep at least, also when every consumer has read them.</summary>
+    [Range(0, int.MaxValue)]
+    public int Retention { get; init; } = 100_000;
+
+    /// <summary>How often the relay that leads trims the streams.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How old the oldest event may be that its room does not show, before the projector calls itself unhealthy.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxLag { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Rooms written at once.</summary>
     [Range(1, 256)]
     public int Parallelism { get; init; } = 16;
+
+    /// <summary>Rooms of which this process remembers what etcd shows, about 1 kB each; 0: none, each event begins with a read.</summary>
+    [Range(0, 1_000_000)]
+    public int KnownRooms { get; init; } = 20_000;
 
     /// <summary>How long a lost wake-up goes unnoticed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

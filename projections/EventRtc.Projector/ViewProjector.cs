@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Projections;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -9,12 +10,14 @@ namespace EventRtc.Projector;
 
 /// <summary>
 /// Takes events from Redis and writes what they make of their rooms to etcd. Any number may run: Redis gives each event to one of them, and takes it
-/// away again when it is not acknowledged in time. An event is acknowledged when its room shows it; until then it is only ever late, never lost.
+/// away again when it is not acknowledged in time. An event is acknowledged when its room shows it, or when it is parked; until then it is only ever late, never lost.
 /// </summary>
 /// <param name="consumer">Names this replica in the group; the same after a restart, so that it finds its own unfinished events at once.</param>
 public sealed class ViewProjector(
-    EventStreams streams, RoomProjection projection, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
+    EventStreams streams, CatchUp catchUp, RoomProjection projection, ParkedEvents parked, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
 {
+    private const string ForeignReason = "The stream is of no family that this program knows.";
+
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="RedisException">Redis is away, or has lost its streams: run it again.</exception>
     /// <exception cref="EtcdException">etcd is away: run it again.</exception>
@@ -22,6 +25,8 @@ public sealed class ViewProjector(
     public async Task Run(CancellationToken ct)
     {
         await streams.CreateGroups(ct);
+        await foreach (var missed in catchUp.Read(ct))
+            await Project([missed], ct);
         await ProjectOwn(ct);
         while (true)
         {
@@ -68,18 +73,29 @@ public sealed class ViewProjector(
     /// <returns>False when something is wrong with this room: its events stay with this replica and are tried again later, while other rooms go on.</returns>
     private async Task<bool> TryProject(RoomId? room, IEnumerable<Delivery> deliveries, CancellationToken ct)
     {
-        if (room is not { } id)
-            return true;
         try
         {
-            await projection.Apply(id, deliveries.Select(delivery => delivery.Event!), ct);
+            if (room is { } id)
+                await projection.Apply(id, deliveries.Select(delivery => delivery.Event!), ct);
+            else
+                await ParkForeign(deliveries, ct);
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
         {
             ProjectorMetrics.RoomFailed();
-            log.LogError(failure, "The views of room {Room} could not be written; trying again in {Delay}", id, options.ReclaimAfter);
+            log.LogError(failure, "The views of room {Room} could not be written; trying again in {Delay}", room, options.ReclaimAfter);
             return false;
+        }
+    }
+
+    /// <summary>Another program may write into the tables of events: what no family of ours would write is set aside for an operator.</summary>
+    private async Task ParkForeign(IEnumerable<Delivery> deliveries, CancellationToken ct)
+    {
+        foreach (var e in deliveries.Select(delivery => delivery.Event).OfType<RecordedEvent>().Where(e => !StreamNames.IsKnown(e.Stream.Value)))
+        {
+            log.LogWarning("The event at {Position} in stream '{Stream}' is of no family known here; it is parked", e.Position, e.Stream);
+            await parked.Park(new ParkedEvent(e.Position, e.Stream, e.Version, e.Type, ForeignReason, clock.GetUtcNow()), ct);
         }
     }
 
@@ -90,13 +106,13 @@ public sealed class ViewProjector(
 
     private IEnumerable<Delivery> Deliveries(RedisStream stream) => stream.Entries.Select(entry => Read(stream.Key, entry));
 
-    /// <summary>What is not a room's event, or was trimmed away, is acknowledged and nothing else.</summary>
+    /// <summary>What is none of our entries, or was trimmed away, is acknowledged and nothing else.</summary>
     private Delivery Read(string key, StreamEntry entry)
     {
         try
         {
             var e = entry.Values.Count == 0 ? null : EventEntry.Read(entry);
-            return new Delivery(key, entry.Id, e is null ? null : RoomProjection.RoomOf(e.Stream), e);
+            return new Delivery(key, entry.Id, e is null ? null : StreamNames.RoomOf(e.Stream.Value), e);
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
         {

@@ -5,6 +5,8 @@ Benchmark[] benchmarks =
 [
     new("append", "Commands a second into the store, beside a prepared INSERT per transaction.", AppendBench.Run),
     new("latency", "From an append to its view at a watcher of etcd, beside the bare steps.", LatencyBench.Run),
+    new("relay", "How fast a backlog of 500,000 events goes from PostgreSQL into Redis, beside bare pipelined XADDs.", RelayBench.Run),
+    new("rebuild", "A dry run of the rebuild over 100,000 rooms, beside a select of all their events.", RebuildBench.Run),
     new("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run),
 ];
 

@@ -15,8 +15,11 @@ namespace EventRtc.Etcd;
 /// </remarks>
 public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> log) : IAsyncDisposable
 {
-    /// <summary>Keys in one reply of <see cref="List"/>: small enough that other calls on the connection keep their latency.</summary>
-    private const int PageKeys = 5_000;
+    /// <summary>Keys in the first reply of a listing: small enough that other calls on the connection keep their latency.</summary>
+    private const int FirstPageKeys = 5_000;
+
+    /// <summary>Replies grow to this size, because etcd goes through all that is left of the range for each of them.</summary>
+    private const int LargestPageKeys = 40_000;
 
     /// <summary>A listing starts over when etcd compacts its revision away before the last page; that more than once in a row says that something is wrong.</summary>
     private const int ListAttempts = 3;
@@ -31,15 +34,20 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
     }
 
     /// <summary>All keys under the prefix (every key for an empty one), as they were at one moment, read page by page.</summary>
-    public async Task<EtcdRange> List(string prefix, CancellationToken ct = default)
+    public Task<EtcdRange> List(string prefix, CancellationToken ct = default) => List(prefix, 0, ct);
+
+    /// <summary>Likewise, as they were at a revision: several prefixes at the same moment.</summary>
+    /// <param name="revision">0: now.</param>
+    /// <exception cref="EtcdException">OutOfRange: the revision was compacted away.</exception>
+    public async Task<EtcdRange> List(string prefix, long revision, CancellationToken ct = default)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await ListOnce(KeyRange.Under(prefix), ct);
+                return await ListOnce(KeyRange.Under(prefix), revision, ct);
             }
-            catch (EtcdException e) when (e.StatusCode is StatusCode.OutOfRange && attempt < ListAttempts)
+            catch (EtcdException e) when (e.StatusCode is StatusCode.OutOfRange && revision == 0 && attempt < ListAttempts)
             {
                 log.LogInformation("Listing {Prefix} again from its start: {Reason}", prefix, e.Message);
             }
@@ -76,13 +84,12 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
         return ValueTask.CompletedTask;
     }
 
-    private async Task<EtcdRange> ListOnce(KeyRange range, CancellationToken ct)
+    private async Task<EtcdRange> ListOnce(KeyRange range, long revision, CancellationToken ct)
     {
         var items = new List<EtcdKeyValue>();
-        var revision = 0L;
-        while (true)
+        for (var limit = FirstPageKeys; ; limit = Math.Min(2 * limit, LargestPageKeys))
         {
-            var page = await calls.Unary(Methods.Range, new RangeRequest { Key = range.Start, RangeEnd = range.End, Limit = PageKeys, Revision = revision }, ct);
+            var page = await calls.Unary(Methods.Range, new RangeRequest { Key = range.Start, RangeEnd = range.End, Limit = limit, Revision = revision }, ct);
             revision = revision == 0 ? page.Header.Revision : revision;
             items.AddRange(page.Kvs.Select(EtcdKeyValue.From));
             if (!page.More)

@@ -73,6 +73,26 @@ public sealed class PostgresEventStore : IAsyncDisposable
             yield return batch;
     }
 
+    /// <summary>Streams whose row says another version than their last event has, all as at one moment; none when everything is right.</summary>
+    public async Task<IReadOnlyList<(StreamId Stream, long Version, long LastEvent)>> ReadStrayVersions(CancellationToken ct = default)
+    {
+        await using var connection = await source.OpenAlone("-c statement_timeout=0", ct);
+        return await Guarded(async () =>
+        {
+            await using var query = new NpgsqlCommand(
+                """
+                select s.id, coalesce(s.version, 0), coalesce(e.version, 0)
+                  from mt_streams s left join (select stream_id, max(version) as version from mt_events group by stream_id) e on e.stream_id = s.id
+                 where coalesce(s.version, 0) <> coalesce(e.version, 0)
+                """, connection) { CommandTimeout = 0 };
+            await using var rows = await query.ExecuteReaderAsync(ct);
+            var stray = new List<(StreamId, long, long)>();
+            while (await rows.ReadAsync(ct))
+                stray.Add((StreamId.Stored(rows.GetString(0)), rows.GetInt64(1), rows.GetInt64(2)));
+            return stray;
+        });
+    }
+
     /// <summary>The last event's position; <see cref="Position.Start"/> when there is none.</summary>
     public Task<Position> Head(CancellationToken ct = default) => source.Use(async (connection, token) =>
     {

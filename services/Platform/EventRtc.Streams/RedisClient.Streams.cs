@@ -31,10 +31,7 @@ public sealed partial class RedisClient
     {
         try
         {
-            var answer = await ExecuteAsync(["XINFO", "STREAM", key], ct);
-            var fields = new Dictionary<string, RedisResult>();
-            for (var i = 0; i < answer.Length; i += 2)
-                fields.Add((string)answer[i]!, answer[i + 1]);
+            var fields = Named(await ExecuteAsync(["XINFO", "STREAM", key], ct));
             return new((long)fields["length"], (string)fields["last-generated-id"]!);
         }
         catch (RedisServerException e) when (e.Message == "ERR no such key")
@@ -84,6 +81,19 @@ public sealed partial class RedisClient
         }
     }
 
+    /// <exception cref="RedisServerException">ERR: there is no such stream.</exception>
+    public async Task<IReadOnlyList<StreamGroup>> StreamGroupsAsync(string key, CancellationToken ct = default) =>
+        Map(await ExecuteAsync(["XINFO", "GROUPS", key], ct), group =>
+        {
+            var fields = Named(group);
+            return new StreamGroup((string)fields["name"]!, (long)fields["pending"], (string)fields["last-delivered-id"]!);
+        });
+
+    /// <returns>The lowest id that the group got and has not acknowledged; null when there is none.</returns>
+    /// <exception cref="RedisServerException">NOGROUP: the stream or its group does not exist.</exception>
+    public async Task<string?> StreamLowestPendingAsync(string key, string group, CancellationToken ct = default) =>
+        (string?)(await ExecuteAsync(["XPENDING", key, group], ct))[1];
+
     /// <returns>How many of the ids were pending.</returns>
     public async Task<long> StreamAcknowledgeAsync(string key, string group, IReadOnlyList<string> ids, CancellationToken ct = default) =>
         (long)await ExecuteAsync(["XACK", key, group, .. ids.Select(id => (RedisValue)id)], ct);
@@ -115,6 +125,14 @@ public sealed partial class RedisClient
         var fields = new NameValueEntry[answer.Length / 2];
         for (var i = 0; i < fields.Length; i++)
             fields[i] = new((string)answer[2 * i]!, (RedisValue)answer[2 * i + 1]);
+        return fields;
+    }
+
+    private static Dictionary<string, RedisResult> Named(RedisResult answer)
+    {
+        var fields = new Dictionary<string, RedisResult>();
+        for (var i = 0; i < answer.Length; i += 2)
+            fields.Add((string)answer[i]!, answer[i + 1]);
         return fields;
     }
 

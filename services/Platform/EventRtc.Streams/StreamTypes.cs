@@ -45,3 +45,7 @@ public sealed record StreamAutoClaimResult(string NextStartId, IReadOnlyList<Str
 /// <param name="Length">Entries in the stream.</param>
 /// <param name="LastGeneratedId">The highest id ever added, also when that entry was trimmed; <c>0-0</c> when there was none.</param>
 public sealed record StreamInfo(long Length, string LastGeneratedId);
+
+/// <param name="Pending">Entries that consumers got and have not acknowledged.</param>
+/// <param name="LastDeliveredId">The highest id that a consumer got; <c>0-0</c> when there was none.</param>
+public sealed record StreamGroup(string Name, long Pending, string LastDeliveredId);

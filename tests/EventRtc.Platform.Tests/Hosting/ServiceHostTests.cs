@@ -74,6 +74,20 @@ public sealed class ServiceHostTests
     }
 
     [Fact]
+    public async Task What_a_service_says_of_itself_stands_behind_its_name()
+    {
+        var line = HealthLine.Well("3 events, 0.1 s");
+        await using var service = await Running.Start(
+            builder => builder.Services.AddHealthLine("lag", (_, _) => line is null ? throw new IOException("secret words") : Task.FromResult(line)), _ => { });
+
+        Assert.Equal((HttpStatusCode.OK, "ok   lag: 3 events, 0.1 s\n"), await service.GetText("/health"));
+        line = HealthLine.Unwell("9 events, 61.0 s");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "away lag: 9 events, 61.0 s\n"), await service.GetText("/health/ready"));
+        line = null;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "away lag\n"), await service.GetText("/health/ready"));
+    }
+
+    [Fact]
     public async Task A_loop_that_fails_runs_again()
     {
         var runs = 0;

@@ -76,16 +76,19 @@ internal sealed class OpsRig : IAsyncDisposable
 
     public async Task<string> Token(string role) => (await Run("token", "--role", role, "--name", "ann")).MustSucceed().Trim();
 
-    public async Task<Ran> Run(params string[] arguments)
+    public Task<Ran> Run(params string[] arguments) => Run(Variables, folder.Path, arguments);
+
+    /// <summary>Runs the command line on any servers.</summary>
+    public static async Task<Ran> Run(IReadOnlyDictionary<string, string?> variables, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Checkout.Assembly("ops/EventRtc.Ops"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder.Path,
+            WorkingDirectory = folder,
         };
-        foreach (var (name, value) in Variables)
+        foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

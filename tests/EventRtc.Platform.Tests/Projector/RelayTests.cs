@@ -2,6 +2,7 @@ using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Local;
 using EventRtc.Projector;
+using EventRtc.Streams;
 using Xunit;
 
 namespace EventRtc.Platform.Tests.Projector;
@@ -52,12 +53,55 @@ public sealed class RelayTests(ProjectorFixture servers) : IAsyncLifetime
     [Fact]
     public async Task Relays_at_once_leave_no_duplicate_and_no_hole()
     {
+        // As if election and fence did not keep them apart.
         for (var i = 0; i < 3; i++)
-            pipeline.StartRelay();
+            pipeline.Start(ct => pipeline.NewRelay(pipeline.NewLeadership()).Run(1, ct));
 
         await Task.WhenAll(Rooms.Select(room => pipeline.PutOnAir(room, Noon)));
 
         await pipeline.CompletelyRelayed();
+    }
+
+    [Fact]
+    public async Task A_relay_that_was_paused_is_refused_when_another_has_led_meanwhile()
+    {
+        await pipeline.PutOnAir(Rooms[0], Noon);
+        var later = pipeline.Streams.NewBatch(Position.Start).Add(await pipeline.Store.ReadAll(Position.Start, 3));
+        await pipeline.Streams.Append(fence: 8, later, default);
+
+        var rest = pipeline.Streams.NewBatch(later.Last).Add(await pipeline.Store.ReadAll(later.Last, 2));
+        var refused = await Assert.ThrowsAsync<FencedException>(() => pipeline.Streams.Append(fence: 7, rest, default));
+
+        Assert.Equal(8, refused.Highest);
+        Assert.Equal(3, (await pipeline.Relayed()).Sum(positions => positions.Length));
+        await Assert.ThrowsAsync<FencedException>(() => pipeline.NewRelay(pipeline.NewLeadership()).Run(7, default));
+    }
+
+    [Fact]
+    public async Task The_leader_goes_on_when_etcd_lost_its_data_and_counts_from_the_beginning_again()
+    {
+        await pipeline.Streams.Append(fence: long.MaxValue / 2048, pipeline.Streams.NewBatch(Position.Start), default);
+
+        pipeline.StartRelay();
+        await pipeline.PutOnAir(Rooms[0], Noon);
+
+        await pipeline.CompletelyRelayed();
+    }
+
+    [Fact]
+    public async Task A_backlog_is_handed_on_as_it_lies_in_the_store()
+    {
+        await Task.WhenAll(Rooms.Select(room => pipeline.PutOnAir(room, Noon)));
+        pipeline.StartRelay();
+        await pipeline.CompletelyRelayed();
+        await pipeline.StopLast();
+        var live = pipeline.Streams.NewBatch(Position.Start).Add(await pipeline.Store.ReadAll(Position.Start, int.MaxValue)).Arguments;
+
+        var copied = new List<RedisValue>();
+        await foreach (var rows in pipeline.Store.ReadLog(Position.Start))
+            copied.AddRange(pipeline.Streams.NewBatch(Position.Start).Add(rows.Rows).Arguments);
+
+        Assert.Equal(live, copied);
     }
 
     [Fact]
@@ -111,7 +155,7 @@ public sealed class RelayTests(ProjectorFixture servers) : IAsyncLifetime
         for (var p = 1; p < pipeline.Streams.Keys.Count; p++)
             await pipeline.Redis.StreamAddAsync(pipeline.Streams.Keys[p], [new("stream", "room-a")], "100-0");
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => new Relay(pipeline.Store, pipeline.Streams, new ProjectorOptions()).Run(default));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.NewRelay(pipeline.NewLeadership()).Run(1, default));
 
         Assert.StartsWith("Redis holds events up to position 100, the store only up to 5.", failure.Message);
     }

@@ -9,7 +9,7 @@ internal static class Frame
 {
     private const int HeaderBytes = 5;
 
-    /// <summary>Larger than any reply etcd can be asked for here (pages of 5,000 keys), so a larger length means that the stream is broken.</summary>
+    /// <summary>Larger than any reply etcd can be asked for here (pages of 40,000 keys), so a larger length means that the stream is broken.</summary>
     private const uint LargestMessageBytes = 512 * 1024 * 1024;
 
     public static byte[] Of(IMessage message)

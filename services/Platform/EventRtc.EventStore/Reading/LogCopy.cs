@@ -11,7 +11,8 @@ namespace EventRtc.EventStore;
 /// <param name="bodiesOnly">The rows are position, stream, version, type, body; otherwise also id, time and headers.</param>
 internal sealed class LogCopy(Stream copy, bool bodiesOnly)
 {
-    private const int BufferSize = 256 * 1024;
+    /// <summary>Some 300 events: the list of a batch's rows stays below what .NET takes for a large object, which would cost a full collection now and then.</summary>
+    private const int BufferSize = 64 * 1024;
     private const int HeaderSize = 19;
     private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,9 +29,7 @@ internal sealed class LogCopy(Stream copy, bool bodiesOnly)
         var filled = left.Length;
         while (!ended)
         {
-            var read = await copy.ReadAsync(buffer.AsMemory(filled), ct);
-            filled += read;
-            ended = read == 0;
+            filled += await Fill(buffer.AsMemory(filled), ct);
             var used = Parse(buffer.AsMemory(0, filled), rows);
             if (rows.Count > 0)
             {
@@ -42,6 +41,19 @@ internal sealed class LogCopy(Stream copy, bool bodiesOnly)
         }
         ArrayPool<byte>.Shared.Return(buffer);
         return null;
+    }
+
+    /// <summary>PostgreSQL sends each row as a message, and a read gives no more than one: without this a batch would be one row.</summary>
+    private async Task<int> Fill(Memory<byte> target, CancellationToken ct)
+    {
+        var filled = 0;
+        while (filled < target.Length && !ended)
+        {
+            var read = await copy.ReadAsync(target[filled..], ct);
+            filled += read;
+            ended = read == 0;
+        }
+        return filled;
     }
 
     /// <returns>How many bytes the rows, the header and the end took.</returns>

@@ -7,9 +7,10 @@ namespace EventRtc.Rooms.Http;
 /// <param name="Status">created, onair or removing.</param>
 /// <param name="RtpPort">Where the mixer takes the mix; absent until it listens.</param>
 /// <param name="Forwarding">Whether the mix flows to the mixer.</param>
+/// <param name="Degraded">True while an event of the room cannot be read and the rest shows the room as it was before; absent otherwise.</param>
 public sealed record RoomAnswer(
     RoomId RoomId, string? Pin, int MaxAnchors, string Status, string HlsUrl, DateTimeOffset CreatedAt,
-    ModuleId? JanusId = null, ModuleId? MixerId = null, int? RtpPort = null, bool Forwarding = false)
+    ModuleId? JanusId = null, ModuleId? MixerId = null, int? RtpPort = null, bool Forwarding = false, bool? Degraded = null)
 {
     private const string Created = "created";
 
@@ -23,7 +24,8 @@ public sealed record RoomAnswer(
 
     public static RoomAnswer Of(RoomId id, RoomMeta meta, RoomViews views, HlsOptions hls) => new(
         id, null, meta.MaxAnchors, views.Live?.Status ?? Created, HlsUrlOf(id, hls), meta.CreatedAt,
-        views.Live?.JanusId, views.Live?.MixerId, views.Mixer?.Port, views.Janus?.Status is JanusStatus.Forwarding);
+        views.Live?.JanusId, views.Live?.MixerId, views.Mixer?.Port, views.Janus?.Status is JanusStatus.Forwarding,
+        views.Degraded is null ? null : true);
 
     private static string StatusOf(RoomState room) => room switch
     {

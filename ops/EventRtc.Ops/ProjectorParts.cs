@@ -1,0 +1,33 @@
+using EventRtc.Contracts.Directories;
+using EventRtc.Etcd;
+using EventRtc.EventStore;
+using EventRtc.Projections;
+using EventRtc.Projector;
+using EventRtc.Streams;
+
+namespace EventRtc.Ops;
+
+/// <summary>What the projector works with, for a command that does its work once. PROJECTOR_* and ETCD_PREFIX_* are to be as the projector has them.</summary>
+internal sealed class ProjectorParts : IAsyncDisposable
+{
+    private readonly PostgresEventStore store = Servers.Store();
+    private readonly EtcdClient etcd = Servers.Etcd();
+    private readonly RedisClient redis = Servers.Redis();
+    private readonly ViewKeys keys = Servers.Settings<EtcdPrefixes>("ETCD_PREFIX").Rooms;
+    private readonly ProjectorOptions options = Servers.Settings<ProjectorOptions>("PROJECTOR");
+
+    public Rebuild Rebuild => new(etcd, store, Projection, keys, options);
+
+    public Parking Parking => new(store, Projection, TimeProvider.System);
+
+    public Verify Verify => new(store, etcd, redis, new EventStreams(redis, options), Projection, keys, options, TimeProvider.System);
+
+    private RoomProjection Projection => new(etcd, store, keys, options, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        await redis.DisposeAsync();
+        await etcd.DisposeAsync();
+        await store.DisposeAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using EventRtc.Domain;
+using EventRtc.EventStore;
+using EventRtc.Hosting;
+
+namespace EventRtc.Projector;
+
+/// <summary>What operators do over HTTP; the same as <c>eventrtc rebuild</c>, <c>verify</c> and <c>parked</c>. It lies behind no public address.</summary>
+public static class Operations
+{
+    /// <param name="Room">Only this one; all without it.</param>
+    /// <param name="DryRun">Report what would be changed, and write nothing.</param>
+    public sealed record RebuildRequest(string? Room = null, bool DryRun = false);
+
+    /// <param name="By">Who decided it; <c>operator</c> without it.</param>
+    public sealed record SkipRequest(string? By = null);
+
+    public static void MapOperations(this WebApplication app)
+    {
+        app.MapPost("/api/rebuild", Start);
+        app.MapGet("/api/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status }));
+        app.MapGet("/api/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) }));
+        app.MapGet("/api/parked", async (Parking parking, CancellationToken ct) =>
+            Results.Ok(new { Success = true, Parked = (await parking.List(ct)).Select(ParkedAnswer.Of) }));
+        app.MapPost("/api/parked/{position:long}/retry", async (long position, Parking parking, CancellationToken ct) =>
+            Answer(await parking.Retry(new Position(position), ct)));
+        app.MapPost("/api/parked/{position:long}/skip", async (long position, SkipRequest? request, Parking parking, CancellationToken ct) =>
+            Answer(await parking.Skip(new Position(position), request?.By ?? "operator", ct)));
+    }
+
+    private static IResult Start(RebuildRequest? request, RebuildJob job)
+    {
+        request ??= new RebuildRequest();
+        if (request.Room is { } text && !RoomId.TryParse(text, out _))
+            return ApiErrors.Invalid([$"room: must be {RoomId.MinLength} to {RoomId.MaxLength} of letters, digits, hyphens and underscores"]);
+        return job.Start(request.Room is { } room ? new RoomId(room) : null, request.DryRun) is { } started
+            ? Results.Accepted("/api/rebuild", new { Success = true, Rebuild = started })
+            : ApiErrors.Answer(StatusCodes.Status409Conflict, new ApiError("A rebuild is running in this process.", "rebuild_running", Retryable: true));
+    }
+
+    private static IResult Answer(ParkedOutcome? outcome) => outcome is { } done
+        ? Results.Ok(new { Success = true, Event = ParkedAnswer.Of(done.Event), Waiting = done.Waiting is { } waiting ? ParkedAnswer.Of(waiting) : null })
+        : ApiErrors.Answer(StatusCodes.Status404NotFound, new ApiError("No event at this position is parked.", "not_parked"));
+}
+
+/// <summary>A parked event as HTTP and the command line show it.</summary>
+public sealed record ParkedAnswer(
+    long Position, string Stream, long Version, string Type, string Reason, DateTimeOffset ParkedAt, DateTimeOffset? SkippedAt, string? SkippedBy)
+{
+    public static ParkedAnswer Of(ParkedEvent e) =>
+        new(e.Position.Value, e.Stream.Value, e.Version, e.Type, e.Reason, e.ParkedAt, e.SkippedAt, e.SkippedBy);
+}

@@ -1,0 +1,90 @@
+using EventRtc.Domain;
+using EventRtc.EventStore;
+using EventRtc.Local;
+using EventRtc.Projections;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EventRtc.Services.Tests.Projector;
+
+/// <summary>What the operations page asks of the projector.</summary>
+[Collection(ControlPlaneCollection.Name)]
+public sealed class OperationsTests(ControlPlane plane) : IDisposable
+{
+    private readonly Api projector = new(plane.Deployment.Projector.Url);
+
+    public void Dispose() => projector.Dispose();
+
+    [Fact]
+    public async Task A_rebuild_goes_on_after_the_answer_and_tells_what_it_did()
+    {
+        var id = await plane.CreateForwarding();
+        await Eventually.True(async () => await plane.ViewOf<MixerView>(new ViewKeys().Mixer(new RoomId(id))) is not null, ControlPlane.Patience, "the room is shown");
+        await plane.Etcd.Delete(new ViewKeys().Mixer(new RoomId(id)));
+
+        var dry = await Rebuild(new { room = id, dryRun = true });
+        Assert.Equal((1, true), (dry.GetProperty("report").GetProperty("created").GetInt32(), dry.GetProperty("report").GetProperty("dryRun").GetBoolean()));
+        var all = await Rebuild(new { });
+
+        Assert.Contains(all.GetProperty("report").Items("keys"), key => key.Text("key") == new ViewKeys().Mixer(new RoomId(id)));
+        Assert.NotNull(await plane.ViewOf<MixerView>(new ViewKeys().Mixer(new RoomId(id))));
+        Assert.True(all.GetProperty("progress").GetProperty("events").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task A_room_id_that_is_none_is_refused() =>
+        Assert.Equal((400, "validation_failed"), await projector.Post("/api/rebuild", new { room = "a b" }) is var answer ? (answer.Status, answer.Code) : default);
+
+    [Fact]
+    public async Task Verify_answers_with_its_report() =>
+        Assert.True((await projector.Get("/api/verify")).Body.GetProperty("report").GetProperty("events").GetInt64() > 0);
+
+    [Fact]
+    public async Task A_room_with_an_unreadable_event_is_shown_degraded_until_the_event_is_skipped()
+    {
+        var id = await plane.Create();
+        var position = await AppendPoison(id);
+        await Eventually.True(async () => await IsDegraded(id), ControlPlane.Patience, "the room is listed as degraded");
+
+        var parked = (await projector.Get("/api/parked")).Body.Items("parked").Single(e => e.GetProperty("position").GetInt64() == position);
+        Assert.Equal(($"room-{id}", "room_of_tomorrow"), (parked.Text("stream"), parked.Text("type")));
+        var retried = await projector.Post($"/api/parked/{position}/retry", new { });
+        Assert.Equal(position, retried.Body.GetProperty("waiting").GetProperty("position").GetInt64());
+        var skipped = await projector.Post($"/api/parked/{position}/skip", new { by = "ann" });
+
+        Assert.False(skipped.Body.Has("waiting"));
+        Assert.Equal("ann", skipped.Body.GetProperty("event").Text("skippedBy"));
+        await Eventually.True(async () => !await IsDegraded(id), ControlPlane.Patience, "the room is listed as any other");
+        Assert.Equal(200, (await plane.Rooms.Get($"/api/rooms/{id}")).Status);
+    }
+
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("skip")]
+    public async Task A_position_that_is_not_parked_is_not_found(string what) =>
+        Assert.Equal((404, "not_parked"), await projector.Post($"/api/parked/999999999/{what}", new { }) is var answer ? (answer.Status, answer.Code) : default);
+
+    private async Task<System.Text.Json.JsonElement> Rebuild(object request)
+    {
+        var started = await projector.Post("/api/rebuild", request);
+        Assert.Equal((202, "running"), (started.Status, started.Body.GetProperty("rebuild").Text("state")));
+        Answer answer = null!;
+        await Eventually.True(
+            async () => (answer = await projector.Get("/api/rebuild")).Body.GetProperty("rebuild").Text("state") == "done", ControlPlane.Patience, "the rebuild is done");
+        return answer.Body.GetProperty("rebuild");
+    }
+
+    private async Task<bool> IsDegraded(string id) =>
+        (await plane.Rooms.Get($"/api/rooms?limit=1&after={id[..^1]}")).Body.Items("rooms") is [var room] && room.Text("roomId") == id && room.Has("degraded");
+
+    private async Task<long> AppendPoison(string id)
+    {
+        await using var store = new PostgresEventStore(
+            new EventStoreOptions { Dsn = plane.Deployment.Postgres.ConnectionString }, TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
+        var stream = new StreamId($"room-{id}");
+        var command = Guid.NewGuid();
+        var tip = (await store.ReadStream(stream))[^1].Tip;
+        return Assert.IsType<AppendResult.Appended>(await store.Append(
+            stream, tip, [new NewEvent(command, "room_of_tomorrow", "A, B", "{}", TimeProvider.System.GetUtcNow())], new EventHeaders("test", command, "test"))).Last.Value;
+    }
+}
