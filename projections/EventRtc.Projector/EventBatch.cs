@@ -8,23 +8,27 @@ namespace EventRtc.Projector;
 /// <param name="after">The position before the first of them.</param>
 public sealed class EventBatch(int partitions, Position after)
 {
-    private readonly List<RedisValue> arguments = [];
+    private readonly (List<RedisValue> Values, int Events)[] parts = [.. Enumerable.Range(0, partitions).Select(_ => (new List<RedisValue>(), 0))];
 
     public Position After { get; } = after;
 
     /// <summary>The last one's position; <see cref="After"/> when there is none.</summary>
     public Position Last { get; private set; } = after;
 
-    /// <summary>Of each event: its partition, from 1; its position; how many values follow those that all have; and the values, see <see cref="EventEntry"/>.</summary>
-    public IReadOnlyList<RedisValue> Arguments => arguments;
+    /// <summary>
+    /// Of each partition: the number of its events, and of each of them its entry id, how many values follow those that all have, and the values,
+    /// see <see cref="EventEntry"/>.
+    /// </summary>
+    public IEnumerable<RedisValue> Arguments => parts.SelectMany(part => part.Values.Prepend(part.Events));
 
     public EventBatch Add(IEnumerable<RecordedEvent> events)
     {
         foreach (var e in events)
         {
-            var begin = Begin(e.Stream.Value, e.Position);
-            EventEntry.Write(arguments, e);
-            End(begin);
+            var values = Begin(e.Stream.Value, e.Position);
+            var begin = values.Count;
+            EventEntry.Write(values, e);
+            End(values, begin);
         }
         return this;
     }
@@ -34,19 +38,22 @@ public sealed class EventBatch(int partitions, Position after)
     {
         foreach (var row in rows)
         {
-            var begin = Begin(row.Stream, row.Position);
-            EventEntry.Write(arguments, row);
-            End(begin);
+            var values = Begin(row.Stream, row.Position);
+            var begin = values.Count;
+            EventEntry.Write(values, row);
+            End(values, begin);
         }
         return this;
     }
 
-    private int Begin(string stream, Position position)
+    private List<RedisValue> Begin(string stream, Position position)
     {
         Last = position;
-        arguments.AddRange([Partition.Of(stream, partitions) + 1, position.Value, 0]);
-        return arguments.Count;
+        ref var part = ref parts[Partition.Of(stream, parts.Length)];
+        part.Events++;
+        part.Values.AddRange([EventEntry.IdOf(position), 0]);
+        return part.Values;
     }
 
-    private void End(int begin) => arguments[begin - 1] = arguments.Count - begin - EventEntry.Common.Count;
+    private static void End(List<RedisValue> values, int begin) => values[begin - 1] = values.Count - begin - EventEntry.Common.Count;
 }

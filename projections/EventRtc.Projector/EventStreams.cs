@@ -25,24 +25,29 @@ public sealed class EventStreams(RedisClient redis, ProjectorOptions options)
         if a[1] ~= highest then redis.call('SET', KEYS[#KEYS], a[1]) end
 
         local after, upto = tonumber(a[3]), tonumber(a[4])
-        local last, lowest, furthest = {}, nil, 0
+        local function position(id) return tonumber(string.match(id, '^%d+')) end
+        local last, lowest = {}, nil
         for p = 1, partitions do
           if redis.call('EXISTS', KEYS[p]) == 0 then redis.call('XGROUP', 'CREATE', KEYS[p], a[2], '0', 'MKSTREAM') end
           local info = redis.call('XINFO', 'STREAM', KEYS[p])
           for i = 1, #info, 2 do
-            if info[i] == 'last-generated-id' then last[p] = tonumber(string.match(info[i + 1], '^%d+')) end
+            if info[i] == 'last-generated-id' then last[p] = position(info[i + 1]) end
           end
-          lowest, furthest = math.min(lowest or last[p], last[p]), math.max(furthest, last[p])
+          lowest = math.min(lowest or last[p], last[p])
         end
         if lowest < after then return lowest end
 
-        local i, n, xadd = 5, #a, redis.call
-        while i <= n do
-          local p, extras = tonumber(a[i]), tonumber(a[i + 2])
-          if furthest <= after or tonumber(a[i + 1]) > last[p] then
-            xadd('XADD', KEYS[p], a[i + 1] .. '-0', {{string.Join(", ", EventEntry.Common.Select((name, at) => $"'{name}', a[i + {at + 3}]"))}}, unpack(a, i + {{EventEntry.Common.Count + 3}}, i + {{EventEntry.Common.Count + 2}} + extras))
+        local i, xadd = 5, redis.call
+        for p = 1, partitions do
+          local key, events, known = KEYS[p], tonumber(a[i]), last[p] > after
+          i = i + 1
+          for _ = 1, events do
+            local extras = tonumber(a[i + 1])
+            if not known or position(a[i]) > last[p] then
+              xadd('XADD', key, a[i], {{string.Join(", ", EventEntry.Common.Select((name, at) => $"'{name}', a[i + {at + 2}]"))}}, unpack(a, i + {{EventEntry.Common.Count + 2}}, i + {{EventEntry.Common.Count + 1}} + extras))
+            end
+            i = i + {{EventEntry.Common.Count + 2}} + extras
           end
-          i = i + {{EventEntry.Common.Count + 3}} + extras
         end
         for p = 1, partitions do
           if last[p] < upto then redis.call('XSETID', KEYS[p], a[4] .. '-0') end
