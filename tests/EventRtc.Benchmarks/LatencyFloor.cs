@@ -51,7 +51,7 @@ internal sealed class LatencyFloor : IAsyncDisposable
         var reading = redis.StreamReadGroupAsync(Group, "floor", [new StreamPosition(Stream, StreamPosition.NewMessages)], 10, TimeSpan.FromSeconds(5), default);
         await Task.Delay(2); // it is blocked there
         started = Stopwatch.GetTimestamp();
-        await redis.StreamAddAsync(Stream, [.. EventEntry.Write(example).Chunk(2).Select(pair => new NameValueEntry(pair[0].ToString(), pair[1]))]);
+        await redis.StreamAddAsync(Stream, EventEntry.Of(example).Values);
         await reading;
         total += Stopwatch.GetElapsedTime(started);
 
