@@ -20,9 +20,11 @@ public sealed class Relay(PostgresEventStore store, EventStreams streams, Leader
         await store.Migrate(ct);
         await using var appended = store.Listen();
         var reached = await Begin(fence, ct);
+        IReadOnlyList<RecordedEvent> brought = [];
         while (true)
         {
-            var batch = await store.ReadAll(reached, options.BatchSize, ct);
+            var batch = brought.Count > 0 ? brought : await store.ReadAll(reached, options.BatchSize, ct);
+            brought = [];
             if (batch.Count == 0)
                 await RefuseOlderStore(reached, ct);
             var after = reached;
@@ -31,7 +33,7 @@ public sealed class Relay(PostgresEventStore store, EventStreams streams, Leader
             if (batch.Count == options.BatchSize)
                 reached = await new BacklogRelay(store, streams, fence).Run(reached, ct);
             else if (reached >= after)
-                await appended.Wait(options.PollInterval, ct);
+                brought = await appended.Wait(reached, options.BatchSize, options.PollInterval, ct);
         }
     }
 

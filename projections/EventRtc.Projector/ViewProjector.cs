@@ -54,19 +54,24 @@ public sealed class ViewProjector(
         var done = new ConcurrentBag<Delivery>();
         try
         {
-            var rooms = streamed.SelectMany(Deliveries).GroupBy(delivery => delivery.Room);
-            await Parallel.ForEachAsync(rooms, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, async (room, token) =>
-            {
-                if (await TryProject(room.Key, room, token))
-                    foreach (var delivery in room)
-                        done.Add(delivery);
-            });
+            var rooms = streamed.SelectMany(Deliveries).GroupBy(delivery => delivery.Room).ToList();
+            if (rooms is [var only])
+                await ProjectOne(only, ct); // as a rule, when little happens: at once, without a way over other threads
+            else
+                await Parallel.ForEachAsync(rooms, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, ProjectOne);
         }
         finally
         {
             ProjectorMetrics.Projected(done.Count);
             foreach (var partition in done.GroupBy(delivery => delivery.Key))
                 await streams.Acknowledge(partition.Key, [.. partition.Select(delivery => delivery.Entry)], CancellationToken.None);
+        }
+
+        async ValueTask ProjectOne(IGrouping<RoomId?, Delivery> room, CancellationToken token)
+        {
+            if (await TryProject(room.Key, room, token))
+                foreach (var delivery in room)
+                    done.Add(delivery);
         }
     }
 

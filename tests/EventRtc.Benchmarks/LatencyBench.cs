@@ -19,7 +19,7 @@ internal static class LatencyBench
 {
     private const int Rooms = 10;
     private const int Iterations = 600;
-    private const int WarmUp = 100;
+    private const int WarmUp = 300;
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
     private static readonly ModuleId Janus = new("janus-1");
     private static readonly ModuleId Mixer = new("mixer-1");

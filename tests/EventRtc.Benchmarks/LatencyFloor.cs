@@ -45,7 +45,7 @@ internal sealed class LatencyFloor : IAsyncDisposable
     public async Task<double> Measure(RecordedEvent example)
     {
         var started = Stopwatch.GetTimestamp();
-        await commits.Insert(0);
+        await commits.InTransaction(0);
         var total = Stopwatch.GetElapsedTime(started);
 
         var reading = redis.StreamReadGroupAsync(Group, "floor", [new StreamPosition(Stream, StreamPosition.NewMessages)], 10, TimeSpan.FromSeconds(5), default);

@@ -1,11 +1,12 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace EventRtc.EventStore;
 
 /// <summary>
-/// The one connection that appends go through, with its statement prepared. Appends run one after another under the store's lock anyway, so a second one would only wait.
-/// After any fault it is opened anew: what a broken exchange left behind cannot meet the next one.
+/// A connection that appends go through, one group after another, with its statement prepared. After any fault it is opened anew: what a broken exchange left
+/// behind cannot meet the next one.
 /// </summary>
 internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
 {
@@ -22,11 +23,9 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
             open ??= await Open();
             var (_, command) = open.Value;
             Fill(command.Parameters, group);
-            await using var rows = await command.ExecuteReaderAsync();
-            var results = new List<AppendResult>(group.Count);
-            while (await rows.ReadAsync())
-                results.Add(Read(rows, group[results.Count]));
-            return results;
+            await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
+            await rows.ReadAsync();
+            return Answers(rows, group);
         }
         catch (Exception fault)
         {
@@ -39,13 +38,21 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Close();
 
-    private static AppendResult Read(NpgsqlDataReader row, AppendRequest request)
+    /// <summary>See Sql/003_append_set.sql for the columns.</summary>
+    private static AppendResult[] Answers(NpgsqlDataReader row, IReadOnlyList<AppendRequest> group)
     {
-        var version = row.GetInt64(0);
-        if (row.IsDBNull(1))
-            return new AppendResult.VersionConflict(version);
-        var repeated = row.GetBoolean(2);
-        return new AppendResult.Appended(version, new Position(row.GetInt64(1)), repeated) { Tip = repeated ? StreamTip.None : request.Tip };
+        var (positions, refused) = (Column<long>(0), Column<int>(1));
+        var (versions, repeated) = (Column<long>(2), Column<long?>(3));
+        var answers = new AppendResult[group.Count];
+        for (var i = 0; i < refused.Length; i++)
+            answers[refused[i] - 1] = repeated[i] is { } last ? new AppendResult.Appended(versions[i], new Position(last), Repeated: true) : new AppendResult.VersionConflict(versions[i]);
+        var appended = 0;
+        for (var i = 0; i < answers.Length; i++)
+            if (answers[i] is null)
+                answers[i] = new AppendResult.Appended(group[i].Tip.Version, new Position(positions[(appended += group[i].Events.Count) - 1])) { Tip = group[i].Tip };
+        return answers;
+
+        T[] Column<T>(int number) => row.IsDBNull(number) ? [] : row.GetFieldValue<T[]>(number);
     }
 
     private async Task<(NpgsqlConnection, NpgsqlCommand)> Open()
@@ -53,7 +60,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
         var connection = await source.OpenAlone(Planning);
         try
         {
-            var command = new NpgsqlCommand("select stream_version, last_position, repeated from rtc_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)", connection);
+            var command = new NpgsqlCommand("select positions, refused, stream_versions, last_positions from rtc_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", connection);
             foreach (var type in ParameterTypes)
                 command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type });
             await command.PrepareAsync();
@@ -77,7 +84,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
 
     private static readonly NpgsqlDbType[] ParameterTypes =
     [
-        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Integer,
+        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
         NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb, NpgsqlDbType.TimestampTz, NpgsqlDbType.Varchar,
         NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb,
     ];
@@ -86,7 +93,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
     {
         var n = group.Count;
         var count = group.Sum(request => request.Events.Count);
-        var (streams, categories, expected, firsts, lasts) = (new string[n], new string[n], new long[n], new int[n], new int[n]);
+        var (streams, categories, expected, lasts) = (new string[n], new string[n], new long[n], new int[n]);
         var (ids, eventStreams, requests, versions, types) = (new Guid[count], new string[count], new int[count], new long[count], new string[count]);
         var (bodies, times, dotnet) = (new string[count], new DateTime[count], new string[count]);
         var (correlations, causations, headers) = (new string[count], new string[count], new byte[count][]);
@@ -94,7 +101,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
         for (var r = 0; r < n; r++)
         {
             var request = group[r];
-            (streams[r], categories[r], expected[r], firsts[r]) = (request.Stream.Value, request.Stream.Category, request.Expected, e + 1);
+            (streams[r], categories[r], expected[r]) = (request.Stream.Value, request.Stream.Category, request.Expected);
             var causation = request.Headers.CommandId.ToString();
             for (var i = 0; i < request.Events.Count; i++, e++)
             {
@@ -105,7 +112,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
             }
             lasts[r] = e;
         }
-        object[] values = [streams, categories, expected, firsts, lasts, ids, eventStreams, requests, versions, types, bodies, times, dotnet, correlations, causations, headers];
+        object[] values = [streams, categories, expected, lasts, ids, eventStreams, requests, versions, types, bodies, times, dotnet, correlations, causations, headers];
         for (var i = 0; i < values.Length; i++)
             parameters[i].Value = values[i];
     }

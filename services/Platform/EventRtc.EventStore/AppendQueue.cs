@@ -1,12 +1,15 @@
 namespace EventRtc.EventStore;
 
+/// <summary>Appends a group in one transaction and answers in its order. Throws when none of the group may count as appended.</summary>
+internal delegate Task<IReadOnlyList<AppendResult>> CommitGroup(IReadOnlyList<AppendRequest> group);
+
 /// <summary>
-/// Group commit. Appends run one after another anyway, under one lock; those that arrive while one is on its way share the next transaction,
-/// so throughput grows with load while a lone append does not wait.
+/// Group commit. Appends run one after another anyway, under one lock; those that arrive while one is on its way share the next transaction, so throughput grows
+/// with load while a lone append does not wait. A second lane lets the next group travel and be unpacked while the one before it holds the lock.
 /// </summary>
 /// <param name="limit">How many may wait; one more is refused, so that a slow PostgreSQL shows at the callers and not in our memory.</param>
-/// <param name="commit">Appends a group in one transaction and answers in its order. Throws when none of the group may count as appended.</param>
-internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, Task<IReadOnlyList<AppendResult>>> commit, TimeProvider clock) : IAsyncDisposable
+/// <param name="lanes">Each takes one group at a time.</param>
+internal sealed class AppendQueue(int limit, IReadOnlyList<CommitGroup> lanes, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Bounds one transaction, and with it how long other processes wait for the lock.</summary>
     private const int MaxGroup = 128;
@@ -19,37 +22,64 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
 
     private readonly Lock gate = new();
     private readonly LinkedList<AppendRequest> waiting = new();
-    private readonly HashSet<string> streams = new(StringComparer.Ordinal);
-    private Task committing = Task.CompletedTask;
-    private bool busy;
+    private readonly HashSet<string> streamsUnderWay = new(StringComparer.Ordinal);
+    private readonly Stack<CommitGroup> idle = new(lanes);
+    private TaskCompletionSource? allIdle;
 
     /// <exception cref="EventStoreBusyException">Too many wait already; this one was not taken.</exception>
     public async Task<AppendResult> Add(AppendRequest request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        bool first;
+        CommitGroup? lane;
         lock (gate)
         {
             if (waiting.Count >= limit)
                 throw new EventStoreBusyException(limit);
             waiting.AddLast(request);
-            (first, busy) = (!busy, true);
+            lane = IsWorthALane ? idle.Pop() : null;
         }
-        if (first)
-            committing = CommitAll();
+        // Whoever finds a lane idle drives it for one group, which saves a lone append the way over another thread.
+        if (lane is not null)
+            await Drive(lane);
         await using (ct.UnsafeRegister(static (state, token) => ((Withdrawal)state!).Do(token), new Withdrawal(this, request)))
             return await request.Answer;
     }
 
     /// <summary>Waits for what is on its way; nothing is to be added any more.</summary>
-    public async ValueTask DisposeAsync() => await committing;
-
-    private async Task CommitAll()
+    public async ValueTask DisposeAsync()
     {
-        while (NextGroup() is { Count: > 0 } group)
+        lock (gate)
+        {
+            if (idle.Count == lanes.Count)
+                return;
+            allIdle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        await allIdle.Task;
+    }
+
+    /// <summary>A second lane only for many: two small groups cost more than the one that they would make together.</summary>
+    private bool IsWorthALane => idle.Count == lanes.Count || (idle.Count > 0 && waiting.Count >= MaxGroup / 2);
+
+    private async Task Drive(CommitGroup lane)
+    {
+        if (NextGroup(lane) is not { Count: > 0 } group)
+            return;
+        await Commit(lane, group);
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+                Rest(lane);
+            else
+                _ = Task.Run(() => DriveOn(lane));
+        }
+    }
+
+    private async Task DriveOn(CommitGroup lane)
+    {
+        while (NextGroup(lane) is { Count: > 0 } group)
         {
             var started = clock.GetTimestamp();
-            await Commit(group);
+            await Commit(lane, group);
             await Gather(group.Count, clock.GetElapsedTime(started));
         }
     }
@@ -75,34 +105,55 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
         }
     }
 
-    /// <summary>In the order of their coming, but each stream once: a second request for it waits for the group after.</summary>
-    private List<AppendRequest> NextGroup()
+    /// <summary>
+    /// In the order of their coming, but each stream once, and none that is under way in the other lane: a second request for it waits for a group after.
+    /// With nothing to do the lane becomes idle; what was passed over is taken by the lane that its stream is under way in.
+    /// </summary>
+    private List<AppendRequest> NextGroup(CommitGroup lane)
     {
         lock (gate)
         {
             var group = new List<AppendRequest>(Math.Min(waiting.Count, MaxGroup));
-            streams.Clear();
             for (var node = waiting.First; node is not null && group.Count < MaxGroup;)
             {
                 var (request, next) = (node.Value, node.Next);
-                if (streams.Add(request.Stream.Value))
+                if (!streamsUnderWay.Contains(request.Stream.Value))
                 {
                     waiting.Remove(node);
                     if (request.TryTake())
+                    {
                         group.Add(request);
+                        streamsUnderWay.Add(request.Stream.Value);
+                    }
                 }
                 node = next;
             }
-            busy = group.Count > 0;
+            if (group.Count == 0)
+                Rest(lane);
             return group;
         }
     }
 
-    private async Task Commit(List<AppendRequest> group)
+    private void Rest(CommitGroup lane)
+    {
+        idle.Push(lane);
+        if (idle.Count == lanes.Count)
+            allIdle?.TrySetResult();
+    }
+
+    private async Task Commit(CommitGroup lane, List<AppendRequest> group)
+    {
+        await Answer(lane, group, clock);
+        lock (gate)
+            foreach (var request in group)
+                streamsUnderWay.Remove(request.Stream.Value);
+    }
+
+    private static async Task Answer(CommitGroup lane, List<AppendRequest> group, TimeProvider clock)
     {
         try
         {
-            var results = await CommitDespiteBreaks(group);
+            var results = await CommitDespiteBreaks(lane, group, clock);
             for (var i = 0; i < group.Count; i++)
                 group[i].Complete(results[i]);
         }
@@ -115,25 +166,25 @@ internal sealed class AppendQueue(int limit, Func<IReadOnlyList<AppendRequest>, 
         {
             // PostgreSQL refused one of them, which took the others along: apart, each gets its own answer.
             foreach (var request in group)
-                await Commit([request]);
+                await Answer(lane, [request], clock);
         }
     }
 
-    private async Task<IReadOnlyList<AppendResult>> CommitDespiteBreaks(List<AppendRequest> group)
+    private static async Task<IReadOnlyList<AppendResult>> CommitDespiteBreaks(CommitGroup lane, List<AppendRequest> group, TimeProvider clock)
     {
         var broken = false;
         foreach (var pause in Pauses)
         {
             try
             {
-                return await commit(group);
+                return await lane(group);
             }
             catch (EventStoreUnavailableException fault) when (broken |= fault.ConnectionLost)
             {
                 await Task.Delay(pause, clock);
             }
         }
-        return await commit(group);
+        return await lane(group);
     }
 
     private void Withdraw(AppendRequest request, CancellationToken ct)

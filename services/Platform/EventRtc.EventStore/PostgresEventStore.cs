@@ -10,10 +10,8 @@ namespace EventRtc.EventStore;
 /// </summary>
 public sealed class PostgresEventStore : IAsyncDisposable
 {
-    private const string Columns = "seq_id, stream_id, version, id, type, data, timestamp, headers";
-
     private readonly PostgresSource source;
-    private readonly AppendConnection appending;
+    private readonly AppendConnection[] lanes;
     private readonly AppendQueue appends;
     private readonly ILogger<PostgresEventStore> log;
     private readonly TimeProvider clock;
@@ -22,8 +20,8 @@ public sealed class PostgresEventStore : IAsyncDisposable
     {
         source = new PostgresSource(options);
         Parked = new ParkedEvents(source);
-        appending = new AppendConnection(source);
-        appends = new AppendQueue(options.MaxWaiting, appending.Execute, clock);
+        lanes = [new AppendConnection(source), new AppendConnection(source)];
+        appends = new AppendQueue(options.MaxWaiting, [.. lanes.Select(lane => (CommitGroup)lane.Execute)], clock);
         this.log = log;
         this.clock = clock;
     }
@@ -53,13 +51,13 @@ public sealed class PostgresEventStore : IAsyncDisposable
     /// <param name="afterVersion">Leaves out this version and all before it.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamId stream, long afterVersion = 0, int limit = int.MaxValue, CancellationToken ct = default) =>
-        Read($"select {Columns} from mt_events where stream_id = $1 and version > $2 order by version limit $3", ct,
+        Read($"select {EventReading.Columns} from mt_events where stream_id = $1 and version > $2 order by version limit $3", ct,
             stream.Value, afterVersion, limit);
 
     /// <summary>All events in the order of their positions.</summary>
     /// <param name="after">Leaves out this position and all before it.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(Position after, int limit, CancellationToken ct = default) =>
-        Read($"select {Columns} from mt_events where seq_id > $1 order by seq_id limit $2", ct, after.Value, limit);
+        Read(EventReading.Behind, ct, after.Value, limit);
 
     /// <summary>The whole log behind a position, in order, as it stands when the reading begins; for whoever reads very much. Dispose each batch.</summary>
     /// <param name="bodiesOnly">Leaves out ids, times and headers, which is faster.</param>
@@ -113,7 +111,8 @@ public sealed class PostgresEventStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await appends.DisposeAsync();
-        await appending.DisposeAsync();
+        foreach (var lane in lanes)
+            await lane.DisposeAsync();
         await source.DisposeAsync();
     }
 
@@ -139,15 +138,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
             await using var rows = await query.ExecuteReaderAsync(token);
             var events = new List<RecordedEvent>();
             while (await rows.ReadAsync(token))
-                events.Add(ToEvent(rows));
+                events.Add(EventReading.ToEvent(rows));
             return events;
         }, ct);
-
-    private static RecordedEvent ToEvent(NpgsqlDataReader row)
-    {
-        var (headers, proof) = HeadersJson.Read(row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7));
-        return new RecordedEvent(
-            new Position(row.GetInt64(0)), StreamId.Stored(row.IsDBNull(1) ? "" : row.GetString(1)), row.GetInt64(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
-            row.GetFieldValue<DateTimeOffset>(6), headers, proof);
-    }
 }

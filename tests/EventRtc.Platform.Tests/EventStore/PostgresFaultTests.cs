@@ -67,16 +67,23 @@ public sealed class PostgresFaultTests(PostgresFixture postgres)
         await using var writer = PostgresFixture.Open(database);
         await reader.Migrate();
         await using var appended = reader.Listen();
-        Assert.True(await appended.Wait(Soon, default), "the listener is connected");
+        var next = appended.Wait(Position.Start, 10, Soon, default);
+        await Eventually.True(() => next.IsCompleted, Soon, "the listener is connected");
 
+        next = appended.Wait(Position.Start, 10, Soon, default);
         await writer.Append(Sample.Lobby, 0);
-        Assert.True(await appended.Wait(Soon, default), "woken by the append");
-        Assert.False(await appended.Wait(TimeSpan.Zero, default), "woken once");
+        Assert.Equal(await reader.ReadAll(Position.Start, 10), await next);
+        Assert.Empty(await appended.Wait(new Position(1), 10, TimeSpan.Zero, default));
 
         await postgres.Server.Restart();
-        Assert.True(await appended.Wait(Soon, default), "connected again");
         await Eventually.True(async () => await writer.Append(Sample.Lobby, 1) is not null, Soon, "PostgreSQL is back");
-        Assert.True(await appended.Wait(Soon, default), "woken again");
+        await Eventually.True(async () =>
+        {
+            next = appended.Wait(new Position(2), 10, TimeSpan.FromSeconds(1), default);
+            var version = (await reader.ReadStream(Sample.Lobby)).Count;
+            await writer.Append(Sample.Lobby, version);
+            return (await next) is [.., { } last] && last.Version == version + 1;
+        }, Soon, "woken again");
     }
 
     /// <summary>Appends one by one until PostgreSQL goes away; returns what the unanswered append was.</summary>
