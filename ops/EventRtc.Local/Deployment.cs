@@ -27,7 +27,9 @@ public sealed class Deployment : IAsyncDisposable
         Rooms = Service(
             "rooms", "services/Rooms/EventRtc.Rooms", ports.Rooms,
             ("POSTGRES_DSN", Postgres.ConnectionString), ("HLS_ADV_URL", $"http://localhost:{ports.Web}/hls/"), ("JWT_SECRET", Secrets.Jwt), ("AUDIT_KEY_FILE", AuditKeyFile), ("AUTH_MODE", AuthMode));
-        Projector = Service("projector", "projections/EventRtc.Projector", ports.Projector, ("POSTGRES_DSN", Postgres.ConnectionString));
+        Projector = Service(
+            "projector", "projections/EventRtc.Projector", ports.Projector,
+            ("POSTGRES_DSN", Postgres.ConnectionString), ("JWT_SECRET", Secrets.Jwt), ("AUTH_MODE", AuthMode));
         JanusWorker = Service(
             "janus-worker", "services/Janus/EventRtc.Janus", ports.JanusWorker,
             ("JANUS_ID", "janus-1"), ("JANUS_ADMIN_URL", $"{Janus.AdminUrl}"), ("JANUS_ADMIN_SECRET", Janus.AdminSecret), ("JANUS_ADMIN_KEY", Janus.AdminKey), ("JANUS_WS_URL", $"{Janus.WebSocketUrl}"));

@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using EventRtc.Ops;
 using EventRtc.Ops.Commands;
 
 Output.ForFiles();
-var eventrtc = new RootCommand("Shows, checks and repairs what an EventRtc deployment has stored. It finds the servers by the services' variables (POSTGRES_DSN, REDIS_ADDR, ETCD_ENDPOINTS ...).")
+var eventrtc = new Command("eventrtc", "Shows, checks and repairs what an EventRtc deployment has stored. It finds the servers by the services' variables (POSTGRES_DSN, REDIS_ADDR, ETCD_ENDPOINTS ...).")
 {
     HistoryCommand.Build(),
     StateCommand.Build(),
@@ -15,5 +16,7 @@ var eventrtc = new RootCommand("Shows, checks and repairs what an EventRtc deplo
     ParkedCommand.Build(),
     KeyCommand.Build(),
     TokenCommand.Build(),
+    new HelpOption(),
+    new VersionOption(),
 };
 return await eventrtc.Parse(args).InvokeAsync();

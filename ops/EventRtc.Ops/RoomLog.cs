@@ -16,11 +16,11 @@ internal static class RoomLog
 
     /// <summary>What the events up to a version amount to.</summary>
     /// <exception cref="RefusedException">One of them cannot be read; the message says at which version and why.</exception>
-    public static async Task<RoomSnapshot> StateAt(PostgresEventStore store, IReadOnlyList<RecordedEvent> events, long version, CancellationToken ct)
+    public static RoomSnapshot StateAt(IReadOnlyList<RecordedEvent> events, long version)
     {
         try
         {
-            var state = await store.Fold<RoomState, RoomEvent>(events.TakeWhile(e => e.Version <= version), RoomDecider.Initial, RoomDecider.Evolve, ct);
+            var state = events.TakeWhile(e => e.Version <= version).Fold<RoomState, RoomEvent>(RoomDecider.Initial, RoomDecider.Evolve);
             return RoomSnapshot.Of(state);
         }
         catch (UndecodableEventException fault)

@@ -1,30 +1,32 @@
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
 
 namespace EventRtc.Projector;
 
-/// <summary>What operators do over HTTP; the same as <c>eventrtc rebuild</c>, <c>verify</c> and <c>parked</c>. It lies behind no public address.</summary>
+/// <summary>What operators do over HTTP; the same as <c>eventrtc rebuild</c>, <c>verify</c> and <c>parked</c>.</summary>
 public static class Operations
 {
     /// <param name="Room">Only this one; all without it.</param>
     /// <param name="DryRun">Report what would be changed, and write nothing.</param>
     public sealed record RebuildRequest(string? Room = null, bool DryRun = false);
 
-    /// <param name="By">Who decided it; <c>operator</c> without it.</param>
+    /// <param name="By">Who decided it where no token says it.</param>
     public sealed record SkipRequest(string? By = null);
 
     public static void MapOperations(this WebApplication app)
     {
-        app.MapPost("/api/rebuild", Start);
-        app.MapGet("/api/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status }));
-        app.MapGet("/api/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) }));
-        app.MapGet("/api/parked", async (Parking parking, CancellationToken ct) =>
+        var operations = app.MapGroup("/api").RequireStaff(StaffRole.Operator);
+        operations.MapPost("/rebuild", Start);
+        operations.MapGet("/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status }));
+        operations.MapGet("/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) }));
+        operations.MapGet("/parked", async (Parking parking, CancellationToken ct) =>
             Results.Ok(new { Success = true, Parked = (await parking.List(ct)).Select(ParkedAnswer.Of) }));
-        app.MapPost("/api/parked/{position:long}/retry", async (long position, Parking parking, CancellationToken ct) =>
+        operations.MapPost("/parked/{position:long}/retry", async (long position, Parking parking, CancellationToken ct) =>
             Answer(await parking.Retry(new Position(position), ct)));
-        app.MapPost("/api/parked/{position:long}/skip", async (long position, SkipRequest? request, Parking parking, CancellationToken ct) =>
-            Answer(await parking.Skip(new Position(position), request?.By ?? "operator", ct)));
+        operations.MapPost("/parked/{position:long}/skip", async (long position, SkipRequest? request, HttpRequest http, StaffTokens staff, Parking parking, CancellationToken ct) =>
+            Answer(await parking.Skip(new Position(position), staff.Read(http)?.Actor ?? request?.By ?? "operator", ct)));
     }
 
     private static IResult Start(RebuildRequest? request, RebuildJob job)

@@ -32,7 +32,7 @@ internal static class DiffCommand
         if (from > to)
             throw new RefusedException($"Version {from} is later than version {to}: the earlier one comes first.");
 
-        var (before, after) = (await RoomLog.StateAt(store, events, from, ct), await RoomLog.StateAt(store, events, to, ct));
+        var (before, after) = (RoomLog.StateAt(events, from), RoomLog.StateAt(events, to));
         var changes = JsonChange.Between(before.ToJson(), after.ToJson()).Select(change => caller.Masked ? change.Masked() : change);
         var between = events.Where(e => e.Version > from && e.Version <= to).Select(e => HistoryEntry.Of(e, caller.Masked));
         var answer = new Answer(room, from, to, [.. changes], [.. between]);

@@ -34,7 +34,7 @@ internal static class StateCommand
         await using var store = Servers.Store();
         var events = await RoomLog.Read(store, room, ct);
         var last = Last(room, events, version, at);
-        var state = await RoomLog.StateAt(store, events, last.Version, ct);
+        var state = RoomLog.StateAt(events, last.Version);
         var answer = new Answer(room, last.Version, last.At, (caller.Masked ? state.Masked() : state).ToJson());
         if (json)
             Output.Json(answer);

@@ -11,7 +11,7 @@ namespace EventRtc.Etcd;
 /// A leader stops working before its lease can have run out, by its own clock. A process that was paused may still work on for a moment after that: what it changes
 /// must refuse a fence lower than the highest seen.
 /// </remarks>
-/// <param name="key">What is led, such as <c>/leaders/relay</c>; written by nobody else.</param>
+/// <param name="key">What is led, such as <c>/leaders/rooms/relay</c>; written by nobody else.</param>
 /// <param name="candidate">Names this process to operators who look at the key.</param>
 /// <param name="ttl">The lease's time to live, at least 1 s: about so long nobody leads after a leader died, and a second more until etcd looks.</param>
 public sealed class Leadership(EtcdClient client, string key, string candidate, TimeSpan ttl, ILogger<Leadership> log, TimeProvider? clock = null)

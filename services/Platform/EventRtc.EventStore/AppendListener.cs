@@ -97,7 +97,7 @@ public sealed class AppendListener : IAsyncDisposable
         connection.Open();
         using (var listen = new NpgsqlCommand("listen eventrtc_appended", connection))
             listen.ExecuteNonQuery();
-        using var read = EventReading.CommandBehind(connection);
+        using var read = EventRows.CommandBehind(connection);
         connected();
         Wake(read);
         while (!stop.IsCancellationRequested)
@@ -115,7 +115,7 @@ public sealed class AppendListener : IAsyncDisposable
         }
         try
         {
-            served?.Events.TrySetResult(EventReading.Read(read, served.After, served.Limit));
+            served?.Events.TrySetResult(EventRows.Read(read, served.After, served.Limit));
         }
         catch
         {

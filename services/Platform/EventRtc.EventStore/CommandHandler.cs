@@ -67,7 +67,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
         var events = await store.ReadStream(stream, ct: ct);
         var own = events.LastOrDefault(e => e.Headers.CommandId == commandId);
         var tip = (own ?? (events.Count > 0 ? events[^1] : null))?.Tip ?? StreamTip.None;
-        var state = await store.Fold(events.TakeWhile(e => e.Version <= tip.Version), initial, evolve, ct);
+        var state = events.TakeWhile(e => e.Version <= tip.Version).Fold(initial, evolve);
         return (state, tip, own is not null);
     }
 

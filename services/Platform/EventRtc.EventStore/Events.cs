@@ -24,6 +24,9 @@ public sealed record NewEvent(Guid Id, string Type, string DotNetType, string Js
 public sealed record RecordedEvent(
     Position Position, StreamId Stream, long Version, Guid Id, string Type, string Json, DateTimeOffset At, EventHeaders Headers, EventProof? Proof = null)
 {
+    /// <summary>An operator decided that it is left out wherever its stream is folded, see <see cref="ParkedEvents"/>. Told by <see cref="PostgresEventStore.ReadStream"/> alone.</summary>
+    public bool Skipped { get; init; }
+
     /// <summary>The end of the stream when this is its last event.</summary>
     public StreamTip Tip => new(Version, Proof?.Hash);
 

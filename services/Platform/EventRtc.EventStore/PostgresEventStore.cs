@@ -51,13 +51,12 @@ public sealed class PostgresEventStore : IAsyncDisposable
     /// <param name="afterVersion">Leaves out this version and all before it.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadStream(
         StreamId stream, long afterVersion = 0, int limit = int.MaxValue, CancellationToken ct = default) =>
-        Read($"select {EventReading.Columns} from mt_events where stream_id = $1 and version > $2 order by version limit $3", ct,
-            stream.Value, afterVersion, limit);
+        Read(EventRows.OfStream, ct, stream.Value, afterVersion, limit);
 
     /// <summary>All events in the order of their positions.</summary>
     /// <param name="after">Leaves out this position and all before it.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadAll(Position after, int limit, CancellationToken ct = default) =>
-        Read(EventReading.Behind, ct, after.Value, limit);
+        Read(EventRows.Behind, ct, after.Value, limit);
 
     /// <summary>The whole log behind a position, in order, as it stands when the reading begins; for whoever reads very much. Dispose each batch.</summary>
     /// <param name="bodiesOnly">Leaves out ids, times and headers, which is faster.</param>
@@ -138,7 +137,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
             await using var rows = await query.ExecuteReaderAsync(token);
             var events = new List<RecordedEvent>();
             while (await rows.ReadAsync(token))
-                events.Add(EventReading.ToEvent(rows));
+                events.Add(EventRows.ToEvent(rows));
             return events;
         }, ct);
 }

@@ -23,7 +23,7 @@ public sealed class RoomCommands(PostgresEventStore store, TimeProvider clock)
     public Task<Handled<RoomState>> Find(RoomId room, CancellationToken ct) => Guarded(async () =>
     {
         var events = await History(room, ct);
-        return new Handled<RoomState>.Done(await Fold(events, ct), events.Count, Appended: false);
+        return new Handled<RoomState>.Done(Fold(events), events.Count, Appended: false);
     });
 
     /// <summary>Everything that ever happened under this id, oldest first; empty when nothing did.</summary>
@@ -31,7 +31,7 @@ public sealed class RoomCommands(PostgresEventStore store, TimeProvider clock)
 
     /// <summary>What the first events of a room amount to.</summary>
     /// <exception cref="UndecodableEventException">One of them cannot be read.</exception>
-    public Task<RoomState> Fold(IEnumerable<RecordedEvent> events, CancellationToken ct) => store.Fold<RoomState, RoomEvent>(events, RoomDecider.Initial, RoomDecider.Evolve, ct);
+    public static RoomState Fold(IEnumerable<RecordedEvent> events) => events.Fold<RoomState, RoomEvent>(RoomDecider.Initial, RoomDecider.Evolve);
 
     private static async Task<Handled<RoomState>> Guarded(Func<Task<Handled<RoomState>>> work)
     {

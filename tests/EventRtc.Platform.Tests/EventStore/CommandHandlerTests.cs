@@ -91,6 +91,19 @@ public sealed class CommandHandlerTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.Equal(4, tries);
     }
 
+    [Fact]
+    public async Task What_an_operator_skipped_is_not_decided_on_whether_it_can_be_read_or_not()
+    {
+        await Tally().Handle(Stream, 5, Context());
+        await Tally().Handle(Stream, 3, Context());
+        var first = (await store.ReadStream(Stream))[0];
+
+        await store.Parked.Park(new ParkedEvent(first.Position, Stream, 1, first.Type, "a test", first.At));
+        Assert.Equal(new Handled<int>.Done(8, 2, Appended: false), await Tally().Handle(Stream, 0, Context()));
+        await store.Parked.Skip(first.Position, "ann", first.At);
+        Assert.Equal(new Handled<int>.Done(3, 2, Appended: false), await Tally().Handle(Stream, 0, Context()));
+    }
+
     private CommandHandler<int, int, TallyEvent> Tally() => new(store, 0,
         evolve: (tally, e) => tally + ((TallyEvent.Added)e).Number,
         decide: (tally, number) => number switch

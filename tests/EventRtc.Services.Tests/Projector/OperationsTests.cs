@@ -1,3 +1,4 @@
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Local;
@@ -34,6 +35,23 @@ public sealed class OperationsTests(ControlPlane plane) : IDisposable
     [Fact]
     public async Task A_room_id_that_is_none_is_refused() =>
         Assert.Equal((400, "validation_failed"), await projector.Post("/api/rebuild", new { room = "a b" }) is var answer ? (answer.Status, answer.Code) : default);
+
+    [Fact]
+    public async Task Where_tokens_are_wanted_only_an_operator_operates()
+    {
+        await using var process = plane.Replica(plane.Deployment.Projector, ("AUTH_MODE", "token"));
+        await process.Start();
+        using var guarded = new Api(process.Url);
+
+        foreach (var path in (string[])["/api/rebuild", "/api/parked"])
+        {
+            Assert.Equal(401, (await guarded.Get(path)).Status);
+            Assert.Equal(403, (await guarded.Get(path, plane.StaffToken(StaffRole.Auditor))).Status);
+            Assert.Equal(200, (await guarded.Get(path, plane.StaffToken(StaffRole.Operator))).Status);
+        }
+        Assert.Equal(401, (await guarded.Post("/api/rebuild", new { })).Status);
+        Assert.Equal(401, (await guarded.Post("/api/parked/1/skip", new { })).Status);
+    }
 
     [Fact]
     public async Task Verify_answers_with_its_report() =>

@@ -2,34 +2,24 @@ using System.Text.Json;
 
 namespace EventRtc.EventStore;
 
-/// <summary>Folds recorded events. One that cannot be decoded is left out when an operator skipped it, and ends the fold otherwise.</summary>
+/// <summary>Folds recorded events. One that an operator skipped is left out; one that cannot be decoded ends the fold.</summary>
 public static class StreamFold
 {
-    /// <param name="events">Of one stream, in order.</param>
+    /// <param name="events">Of one stream, in order, as <see cref="PostgresEventStore.ReadStream"/> gives them.</param>
     /// <exception cref="UndecodableEventException">An event cannot be decoded and was not skipped.</exception>
-    public static async Task<TState> Fold<TState, TEvent>(
-        this PostgresEventStore store, IEnumerable<RecordedEvent> events, TState initial, Func<TState, TEvent, TState> evolve, CancellationToken ct = default)
-        where TEvent : class
+    public static TState Fold<TState, TEvent>(this IEnumerable<RecordedEvent> events, TState initial, Func<TState, TEvent, TState> evolve) where TEvent : class =>
+        events.Where(e => !e.Skipped).Aggregate(initial, (state, e) => evolve(state, Decode<TEvent>(e)));
+
+    private static TEvent Decode<TEvent>(RecordedEvent e) where TEvent : class
     {
-        var state = initial;
-        HashSet<Position>? skipped = null;
-        foreach (var e in events)
+        try
         {
-            TEvent happened;
-            try
-            {
-                happened = e.Decode<TEvent>();
-            }
-            catch (Exception fault) when (fault is NotSupportedException or JsonException)
-            {
-                skipped ??= [.. (await store.Parked.List(e.Stream, ct)).Where(parked => parked.SkippedAt is not null).Select(parked => parked.Position)];
-                if (!skipped.Contains(e.Position))
-                    throw new UndecodableEventException(e, fault);
-                continue;
-            }
-            state = evolve(state, happened);
+            return e.Decode<TEvent>();
         }
-        return state;
+        catch (Exception fault) when (fault is NotSupportedException or JsonException)
+        {
+            throw new UndecodableEventException(e, fault);
+        }
     }
 }
 

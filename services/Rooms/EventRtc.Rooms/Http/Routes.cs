@@ -1,3 +1,4 @@
+using EventRtc.Contracts.Tokens;
 using EventRtc.Rooms.Http.Audit;
 
 namespace EventRtc.Rooms.Http;
@@ -13,7 +14,7 @@ public static class Routes
         rooms.MapPost("/{id}/start", StartRoom.Handle);
         rooms.MapDelete("/{id}", RemoveRoom.Handle);
 
-        var audit = app.MapGroup("/api").AddEndpointFilter<RouteGroupBuilder, AuditGate>();
+        var audit = app.MapGroup("/api").RequireStaff(StaffRole.Auditor);
         audit.MapGet("/rooms/{id}/history", RoomHistory.Handle);
         audit.MapGet("/rooms/{id}/state", RoomStateThen.Handle);
         audit.MapGet("/rooms/{id}/diff", RoomDiff.Handle);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
@@ -29,7 +30,7 @@ internal static class RoomDiff
 
         try
         {
-            var (before, after) = (await StateAt(from!.Value), await StateAt(to!.Value));
+            var (before, after) = (StateAt(from!.Value), StateAt(to!.Value));
             var masked = staff.IsMasked(http.Request);
             var changes = JsonChange.Between(before, after).Select(change => masked ? change.Masked() : change);
             var between = events.Where(e => e.Version > from && e.Version <= to).Select(e => HistoryEntry.Of(e, masked));
@@ -40,7 +41,7 @@ internal static class RoomDiff
             return AuditAnswers.Degraded(fault);
         }
 
-        async Task<System.Text.Json.Nodes.JsonObject> StateAt(long version) =>
-            RoomSnapshot.Of(await rooms.Fold(events.TakeWhile(e => e.Version <= version), ct)).ToJson();
+        JsonObject StateAt(long version) =>
+            RoomSnapshot.Of(RoomCommands.Fold(events.TakeWhile(e => e.Version <= version))).ToJson();
     }
 }

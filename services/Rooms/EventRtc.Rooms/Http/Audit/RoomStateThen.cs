@@ -32,7 +32,7 @@ internal static class RoomStateThen
 
         try
         {
-            var state = RoomSnapshot.Of(await rooms.Fold(events.TakeWhile(e => e.Version <= last.Version), ct));
+            var state = RoomSnapshot.Of(RoomCommands.Fold(events.TakeWhile(e => e.Version <= last.Version)));
             return Results.Ok(new Answer(id, last.Version, last.At, (staff.IsMasked(http.Request) ? state.Masked() : state).ToJson()));
         }
         catch (UndecodableEventException fault)
