@@ -69,7 +69,7 @@ internal static class RelayBench
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var watch = Stopwatch.StartNew();
-        var leadership = new Leadership(etcd, "/leaders/relay", "bench", TimeSpan.FromSeconds(3), NullLogger<Leadership>.Instance);
+        var leadership = new Leadership(etcd, "/leaders/rooms/relay", "bench", TimeSpan.FromSeconds(3), NullLogger<Leadership>.Instance);
         var relaying = leadership.Run(new Relay(store, streams, leadership, options).Run, stop.Token);
         await Eventually.True(async () =>
         {

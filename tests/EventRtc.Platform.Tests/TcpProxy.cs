@@ -5,7 +5,7 @@ using EventRtc.Local;
 
 namespace EventRtc.Platform.Tests;
 
-/// <summary>A stretch of network between a client and a server on this machine that can stand still, or lose answers.</summary>
+/// <summary>A stretch of network between a client and a server on this machine that can stand still, or lose requests and answers.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, FreePort.Any());
@@ -14,6 +14,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> open = [];
     private readonly Task accepting;
     private volatile TaskCompletionSource flow = Flowing();
+    private int requestsToLose;
     private int answersToLose;
 
     public TcpProxy(int target)
@@ -25,7 +26,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public string Address => listener.LocalEndpoint.ToString()!;
 
-    /// <summary>How many connections were cut because an answer was lost.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>How many connections were cut because something was lost.</summary>
     public int Lost { get; private set; }
 
     /// <summary>Nothing passes any more, in either direction; connections stay open.</summary>
@@ -33,6 +36,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>The next answers do not arrive; each time the connection is cut instead, after the server has carried out what it was asked.</summary>
     public void LoseAnswers(int count) => Volatile.Write(ref answersToLose, count);
+
+    /// <summary>The next requests do not arrive; each time the connection is cut instead.</summary>
+    public void LoseRequests(int count) => Volatile.Write(ref requestsToLose, count);
 
     public async ValueTask DisposeAsync()
     {
@@ -66,7 +72,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             while (await from.GetStream().ReadAsync(buffer, stop.Token) is var read and > 0)
             {
                 await flow.Task.WaitAsync(stop.Token);
-                if (answers && Interlocked.Decrement(ref answersToLose) >= 0)
+                if (Interlocked.Decrement(ref answers ? ref answersToLose : ref requestsToLose) >= 0)
                 {
                     Lost++;
                     break;

@@ -11,13 +11,13 @@ public sealed class BrokenConnectionTests(PostgresFixture postgres) : IAsyncLife
 {
     private const int Callers = 20;
 
-    private CuttingProxy proxy = null!;
+    private TcpProxy network = null!;
     private PostgresEventStore store = null!;
 
     public async ValueTask InitializeAsync()
     {
-        proxy = new CuttingProxy(postgres.Server.Address);
-        store = PostgresFixture.Open(new NpgsqlConnectionStringBuilder(await postgres.NewDatabase()) { Port = proxy.Port }.ConnectionString);
+        network = new TcpProxy(postgres.Server.Port);
+        store = PostgresFixture.Open(new NpgsqlConnectionStringBuilder(await postgres.NewDatabase()) { Port = network.Port }.ConnectionString);
         await store.Migrate();
         await store.Append(Sample.Lobby, 0); // the connection for appends is open
     }
@@ -25,40 +25,40 @@ public sealed class BrokenConnectionTests(PostgresFixture postgres) : IAsyncLife
     public async ValueTask DisposeAsync()
     {
         await store.DisposeAsync();
-        await proxy.DisposeAsync();
+        await network.DisposeAsync();
     }
 
     [Fact]
     public async Task An_append_that_landed_without_its_answer_is_answered_and_stands_there_once()
     {
-        proxy.CutNextAnswer();
+        network.LoseAnswers(1);
 
         Assert.Equal(new Appended(2, new Position(2), Repeated: true), await store.Append(Sample.Lobby, 1));
 
-        Assert.Equal(1, proxy.Cuts);
+        Assert.Equal(1, network.Lost);
         Assert.Equal(2, (await store.ReadStream(Sample.Lobby)).Count);
     }
 
     [Fact]
     public async Task An_append_that_did_not_land_goes_out_again()
     {
-        proxy.CutNextRequest();
+        network.LoseRequests(1);
 
         Assert.Equal(new Appended(2, new Position(2)), await store.Append(Sample.Lobby, 1));
 
-        Assert.Equal(1, proxy.Cuts);
+        Assert.Equal(1, network.Lost);
         Assert.Equal(2, (await store.ReadStream(Sample.Lobby)).Count);
     }
 
     [Fact]
     public async Task Everybody_in_a_broken_group_gets_an_own_answer()
     {
-        proxy.CutNextAnswer();
+        network.LoseAnswers(1);
         var first = store.Append(Sample.Lobby, 1);
         var others = Enumerable.Range(0, Callers).Select(n => store.Append(new StreamId($"room-{n}"), n % 2)).ToArray(); // every second one expects a version that is not there
 
         Assert.IsType<Appended>(await first);
-        proxy.CutNextAnswer();
+        network.LoseAnswers(1);
         var answers = await Task.WhenAll(others);
 
         Assert.All(answers.Where((_, n) => n % 2 == 0), answer => Assert.Equal(1, Assert.IsType<Appended>(answer).Version));
@@ -73,13 +73,13 @@ public sealed class BrokenConnectionTests(PostgresFixture postgres) : IAsyncLife
         for (var version = 1; version <= appends; version++)
         {
             if (version % 4 == 0)
-                proxy.CutNextAnswer();
+                network.LoseAnswers(1);
             if (version % 4 == 2)
-                proxy.CutNextRequest();
+                network.LoseRequests(1);
             Assert.Equal(version + 1, Assert.IsType<Appended>(await store.Append(Sample.Lobby, version)).Version);
         }
 
-        Assert.Equal(appends / 2, proxy.Cuts);
+        Assert.Equal(appends / 2, network.Lost);
         Assert.Equal(Enumerable.Range(1, appends + 1).Select(n => (long)n), (await store.ReadStream(Sample.Lobby)).Select(e => e.Version));
     }
 }

@@ -17,7 +17,7 @@ namespace EventRtc.Platform.Tests.Projector;
 /// <summary>Store, relay and projector over empty servers, each loop started again when it ends, as the host does.</summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
-    public const string LeaderKey = "/leaders/relay";
+    public const string LeaderKey = "/leaders/rooms/relay";
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     public static readonly ModuleId Janus = new("janus-1");
     public static readonly ModuleId Mixer = new("mixer-1");

@@ -25,6 +25,7 @@ public sealed class RelayProcessTests(ProjectorFixture servers) : IAsyncLifetime
         one = new ServiceProcess("projector-1", Path.Combine(folder.Path, "projector-1"), "projections/EventRtc.Projector", FreePort.Any(), new Dictionary<string, string?>
         {
             ["POSTGRES_DSN"] = pipeline.Database,
+            ["JWT_SECRET"] = new('s', 32),
             ["REDIS_ADDR"] = servers.Redis.Address,
             ["ETCD_ENDPOINTS"] = servers.Etcd.Address,
             ["PROJECTOR_RECLAIM_AFTER"] = "500ms",
