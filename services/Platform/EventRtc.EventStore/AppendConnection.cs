@@ -13,7 +13,22 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
     // With tables that grow from nothing, a plan that was right at first would scan them whole later: the way through the indexes is always right here.
     private const string Planning = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
-    private (NpgsqlConnection Connection, NpgsqlCommand Command)? open;
+    private const string Columns = "select positions, refused, stream_versions, last_positions from";
+
+    private static readonly NpgsqlDbType[] SetTypes =
+    [
+        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
+        NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb, NpgsqlDbType.TimestampTz, NpgsqlDbType.Varchar,
+        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb,
+    ];
+
+    private static readonly NpgsqlDbType[] OneTypes =
+    [
+        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb, NpgsqlDbType.TimestampTz, NpgsqlDbType.Varchar,
+        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb,
+    ];
+
+    private Opened? open;
 
     /// <exception cref="EventStoreUnavailableException">The group may have been executed: repeated, it is recognised by its event ids.</exception>
     public async Task<IReadOnlyList<AppendResult>> Execute(IReadOnlyList<AppendRequest> group)
@@ -21,8 +36,7 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
         try
         {
             open ??= await Open();
-            var (_, command) = open.Value;
-            Fill(command.Parameters, group);
+            var command = group is [{ Events.Count: 1 } one] ? Fill(open.One, one) : Fill(open.Set, group);
             await using var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow);
             await rows.ReadAsync();
             return Answers(rows, group);
@@ -55,16 +69,15 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
         T[] Column<T>(int number) => row.IsDBNull(number) ? [] : row.GetFieldValue<T[]>(number);
     }
 
-    private async Task<(NpgsqlConnection, NpgsqlCommand)> Open()
+    private async Task<Opened> Open()
     {
         var connection = await source.OpenAlone(Planning);
         try
         {
-            var command = new NpgsqlCommand("select positions, refused, stream_versions, last_positions from rtc_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", connection);
-            foreach (var type in ParameterTypes)
-                command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type });
-            await command.PrepareAsync();
-            return (connection, command);
+            return new Opened(
+                connection,
+                await Prepare(connection, "rtc_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", SetTypes.Select(type => NpgsqlDbType.Array | type)),
+                await Prepare(connection, "rtc_append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", OneTypes));
         }
         catch
         {
@@ -73,23 +86,42 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
         }
     }
 
-    private async Task Close()
+    private static async Task<NpgsqlCommand> Prepare(NpgsqlConnection connection, string function, IEnumerable<NpgsqlDbType> types)
     {
-        if (open is not var (connection, command))
-            return;
-        open = null;
-        await command.DisposeAsync();
-        await connection.DisposeAsync();
+        var command = new NpgsqlCommand($"{Columns} {function}", connection);
+        foreach (var type in types)
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
+        await command.PrepareAsync();
+        return command;
     }
 
-    private static readonly NpgsqlDbType[] ParameterTypes =
-    [
-        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
-        NpgsqlDbType.Uuid, NpgsqlDbType.Varchar, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb, NpgsqlDbType.TimestampTz, NpgsqlDbType.Varchar,
-        NpgsqlDbType.Varchar, NpgsqlDbType.Varchar, NpgsqlDbType.Jsonb,
-    ];
+    private async Task Close()
+    {
+        if (open is null)
+            return;
+        var closed = open;
+        open = null;
+        await closed.Set.DisposeAsync();
+        await closed.One.DisposeAsync();
+        await closed.Connection.DisposeAsync();
+    }
 
-    private static void Fill(NpgsqlParameterCollection parameters, IReadOnlyList<AppendRequest> group)
+    private static NpgsqlCommand Fill(NpgsqlCommand command, AppendRequest request)
+    {
+        var e = request.Events[0];
+        return Fill(command, [
+            request.Stream.Value, request.Stream.Category, request.Expected, e.Id, e.Type, e.Json, e.At.UtcDateTime, e.DotNetType,
+            request.Headers.CorrelationId, request.Headers.CommandId.ToString(), request.HeaderSets[0]]);
+    }
+
+    private static NpgsqlCommand Fill(NpgsqlCommand command, object[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
+        return command;
+    }
+
+    private static NpgsqlCommand Fill(NpgsqlCommand command, IReadOnlyList<AppendRequest> group)
     {
         var n = group.Count;
         var count = group.Sum(request => request.Events.Count);
@@ -112,8 +144,8 @@ internal sealed class AppendConnection(PostgresSource source) : IAsyncDisposable
             }
             lasts[r] = e;
         }
-        object[] values = [streams, categories, expected, lasts, ids, eventStreams, requests, versions, types, bodies, times, dotnet, correlations, causations, headers];
-        for (var i = 0; i < values.Length; i++)
-            parameters[i].Value = values[i];
+        return Fill(command, [streams, categories, expected, lasts, ids, eventStreams, requests, versions, types, bodies, times, dotnet, correlations, causations, headers]);
     }
+
+    private sealed record Opened(NpgsqlConnection Connection, NpgsqlCommand Set, NpgsqlCommand One);
 }

@@ -7,7 +7,9 @@ namespace EventRtc.EventStore;
 /// Wakes a reader when events were appended, and brings it those events, over a connection of its own that it opens again when lost. A wake-up is a hint, never the only one:
 /// those of the time without a connection are lost, so the reader also looks by itself now and then (see the time-out of <see cref="Wait"/>).
 /// </summary>
-/// <remarks>It waits and reads on one thread of its own: on an idle machine each way over another thread costs as much as the reading.</remarks>
+/// <remarks>
+/// It waits and reads on one thread of its own, and the reader goes on there: on an idle machine each way over another thread costs as much as the reading. So the reader must not block it.
+/// </remarks>
 public sealed class AppendListener : IAsyncDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
@@ -126,6 +128,6 @@ public sealed class AppendListener : IAsyncDisposable
 
     private sealed record Waiter(Position After, int Limit)
     {
-        public TaskCompletionSource<IReadOnlyList<RecordedEvent>> Events { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<RecordedEvent>> Events { get; } = new();
     }
 }
