@@ -36,6 +36,7 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         Serve<RoomCommand.ReportMixerReleased>(methods);
         Serve<RoomCommand.ReportAnchorJoined>(methods);
         Serve<RoomCommand.ReportAnchorLeft>(methods);
+        Serve<RoomCommand.RemoveRoom>(methods);
         serving = new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System)
             .Run(stop.Token);
     }

@@ -11,8 +11,8 @@ public sealed class HistoryTests(ControlPlane plane)
     {
         var id = await plane.CreateForwarding();
         var (user, _) = await plane.Admit(id, "host");
-        await plane.Presence.Join(new(new(id), user, Domain.Role.Host), CancellationToken.None);
-        await plane.Presence.Leave(new(new(id), user, "left"), CancellationToken.None);
+        await plane.Presence.Join(new(new(id), user, Domain.Role.Host, 1), CancellationToken.None);
+        await plane.Presence.Leave(new(new(id), user, 1, "left"), CancellationToken.None);
         await plane.Rooms.Delete($"/api/rooms/{id}");
         await plane.LetGo(id);
 

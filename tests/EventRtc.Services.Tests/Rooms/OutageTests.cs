@@ -59,7 +59,7 @@ public sealed class OutageTests(ControlPlane plane)
         Assert.Equal("onair", (await plane.Rooms.Get($"/api/rooms/{before}")).Room.Text("status"));
         var after = await plane.CreateForwarding();
         var (user, _) = await plane.Admit(after);
-        await plane.Presence.Join(new(new(after), user, Domain.Role.Anchor), CancellationToken.None);
+        await plane.Presence.Join(new(new(after), user, Domain.Role.Anchor, 1), CancellationToken.None);
         await Eventually.True(
             async () => (await plane.Rooms.Get($"/api/rooms?limit=1&after={after[..^1]}")) is { Status: 200 } page && page.Body.Items("rooms").Any(room => room.Text("roomId") == after),
             ControlPlane.Patience, "the new room is listed");
@@ -120,10 +120,10 @@ public sealed class OutageTests(ControlPlane plane)
     {
         var id = await plane.CreateForwarding();
         var (user, _) = await plane.Admit(id);
-        await plane.Presence.Join(new(new(id), user, Domain.Role.Anchor), CancellationToken.None);
+        await plane.Presence.Join(new(new(id), user, Domain.Role.Anchor, 1), CancellationToken.None);
 
         await Task.WhenAll(Real.Rooms.Kill(), Real.Users.Kill());
-        var report = plane.Presence.Report(new(new(id), user, Domain.Role.Anchor, "onair"), CancellationToken.None);
+        var report = plane.Presence.Report(new(new(id), user, Domain.Role.Anchor, 1, "onair"), CancellationToken.None);
         await Task.WhenAll(Real.Rooms.Start(), Real.Users.Start());
         await report;
 
@@ -140,7 +140,7 @@ public sealed class OutageTests(ControlPlane plane)
         using var api = new Api(users.Url);
         var id = await plane.CreateForwarding();
         var (user, _) = await plane.Admit(id);
-        await plane.Presence.Join(new(new(id), user, Domain.Role.Anchor), CancellationToken.None);
+        await plane.Presence.Join(new(new(id), user, Domain.Role.Anchor, 1), CancellationToken.None);
 
         await Real.Rooms.Kill();
         var refused = await api.Delete($"/api/rooms/{id}/users/{user}");

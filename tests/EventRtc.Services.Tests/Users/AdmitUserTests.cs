@@ -106,7 +106,7 @@ public sealed class AdmitUserTests(ControlPlane plane)
         var (id, key) = (await plane.Create(new { start = true, maxAnchors = 1 }), Guid.NewGuid().ToString());
         var first = await plane.Users.Post($"/api/rooms/{id}/users", new { role = "host" }, key);
         var user = new UserId(first.Body.Text("userID"));
-        await plane.Presence.Join(new(new(id), user, Role.Host), CancellationToken.None);
+        await plane.Presence.Join(new(new(id), user, Role.Host, 1), CancellationToken.None);
         var joined = await plane.Users.Post($"/api/rooms/{id}/users", new { role = "host" }, key);
         await plane.Users.Delete($"/api/rooms/{id}/users/{user}");
         await plane.Admit(id);

@@ -18,8 +18,8 @@ public sealed class PresenceTests(ControlPlane plane)
         var id = await Live();
         var (ann, bob) = (await plane.Admit(id.Value, "host"), await plane.Admit(id.Value));
 
-        var first = await plane.Presence.Join(new(id, ann.User, Role.Host, "Ann"), Ct);
-        var second = await plane.Presence.Join(new(id, bob.User, Role.Anchor), Ct);
+        var first = await plane.Presence.Join(new(id, ann.User, Role.Host, 1, "Ann"), Ct);
+        var second = await plane.Presence.Join(new(id, bob.User, Role.Anchor, 1), Ct);
 
         Assert.Equal([new Member(ann.User, Role.Host, "idle", "Ann")], first.Members);
         Member[] both = [new(ann.User, Role.Host, "idle", "Ann"), new(bob.User, Role.Anchor, "idle", bob.User.Value[..8])];
@@ -32,11 +32,11 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        await plane.Presence.Join(new(id, user, Role.Anchor, "Ann"), Ct);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1, "Ann"), Ct);
 
-        await plane.Presence.Report(new(id, user, Role.Anchor, "onair"), Ct);
-        await plane.Presence.Report(new(id, user, Role.Anchor, "onair"), Ct);
-        await plane.Presence.Report(new(id, user, Role.Anchor, "idle"), Ct);
+        await plane.Presence.Report(new(id, user, Role.Anchor, 1, "onair"), Ct);
+        await plane.Presence.Report(new(id, user, Role.Anchor, 1, "onair"), Ct);
+        await plane.Presence.Report(new(id, user, Role.Anchor, 1, "idle"), Ct);
 
         Assert.Equal(["idle", "onair", "idle"], (await Broadcasts(id)).Select(status => Assert.Single(status.Members).Status));
         Assert.All(await Broadcasts(id), status => Assert.Equal("Ann", status.Members[0].DisplayName));
@@ -48,8 +48,8 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value, "host");
-        await plane.Presence.Join(new(id, user, Role.Host), Ct);
-        await plane.Presence.Report(new(id, user, Role.Host, "onair"), Ct);
+        await plane.Presence.Join(new(id, user, Role.Host, 1), Ct);
+        await plane.Presence.Report(new(id, user, Role.Host, 1, "onair"), Ct);
 
         var hash = await plane.Redis.HashGetAllAsync($"rtcus:r:{id}:us");
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -59,7 +59,7 @@ public sealed class PresenceTests(ControlPlane plane)
         Assert.Equal(("onair", "2"), (status, generation));
         Assert.InRange(long.Parse((await plane.Redis.HashGetAsync("rtcus:rooms", id.Value)).ToString()), now - 30, now);
 
-        await plane.Presence.Leave(new(id, user, "left"), Ct);
+        await plane.Presence.Leave(new(id, user, 1, "left"), Ct);
         Assert.False(await plane.Redis.KeyExistsAsync($"rtcus:r:{id}:us"));
         Assert.Null((string?)await plane.Redis.HashGetAsync("rtcus:rooms", id.Value));
     }
@@ -69,10 +69,10 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        var joined = await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
+        var joined = await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
 
-        await plane.Presence.Leave(new(id, user, "disconnected"), Ct);
-        await plane.Presence.Leave(new(id, user, "left"), Ct);
+        await plane.Presence.Leave(new(id, user, 1, "disconnected"), Ct);
+        await plane.Presence.Leave(new(id, user, 1, "left"), Ct);
 
         var last = (await Broadcasts(id))[^1];
         Assert.Empty(last.Members);
@@ -87,10 +87,10 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
-        await plane.Presence.Leave(new(id, user, "left"), Ct);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
+        await plane.Presence.Leave(new(id, user, 1, "left"), Ct);
         await plane.Deployment.Users.Restart();
-        await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
 
         var versions = (await Broadcasts(id)).Select(status => status.Version).ToList();
         Assert.Equal(3, versions.Count);
@@ -105,10 +105,10 @@ public sealed class PresenceTests(ControlPlane plane)
 
         await Task.WhenAll(users.Select(async (user, n) =>
         {
-            await plane.Presence.Join(new(id, user.User, Role.Anchor), Ct);
-            await plane.Presence.Report(new(id, user.User, Role.Anchor, "onair"), Ct);
+            await plane.Presence.Join(new(id, user.User, Role.Anchor, 1), Ct);
+            await plane.Presence.Report(new(id, user.User, Role.Anchor, 1, "onair"), Ct);
             if (n % 2 == 0)
-                await plane.Presence.Leave(new(id, user.User, "left"), Ct);
+                await plane.Presence.Leave(new(id, user.User, 1, "left"), Ct);
         }));
 
         var broadcasts = await Broadcasts(id);
@@ -127,7 +127,7 @@ public sealed class PresenceTests(ControlPlane plane)
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
 
-        var status = await plane.Presence.Join(new(id, user, Role.Anchor, given), Ct);
+        var status = await plane.Presence.Join(new(id, user, Role.Anchor, 1, given), Ct);
         Assert.Equal(shown ?? user.Value[..8], Assert.Single(status.Members).DisplayName);
     }
 
@@ -137,7 +137,7 @@ public sealed class PresenceTests(ControlPlane plane)
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
 
-        var status = await plane.Presence.Join(new(id, user, Role.Anchor, string.Concat(Enumerable.Repeat("😀", 70))), Ct);
+        var status = await plane.Presence.Join(new(id, user, Role.Anchor, 1, string.Concat(Enumerable.Repeat("😀", 70))), Ct);
         Assert.Equal(string.Concat(Enumerable.Repeat("😀", 64)), Assert.Single(status.Members).DisplayName);
     }
 
@@ -147,14 +147,14 @@ public sealed class PresenceTests(ControlPlane plane)
         var id = new RoomId(await plane.Create(new { maxAnchors = 1 }));
         var (user, _) = await plane.Admit(id.Value);
 
-        Assert.Equal("room_not_on_air", await RefusalOf(plane.Presence.Join(new(id, user, Role.Anchor), Ct)));
+        Assert.Equal("room_not_on_air", await RefusalOf(plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct)));
         await plane.Rooms.Post($"/api/rooms/{id}/start", new { });
-        Assert.Equal("not_admitted", await RefusalOf(plane.Presence.Join(new(id, new UserId(Guid.NewGuid()), Role.Anchor), Ct)));
-        Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Join(new(new RoomId(ControlPlane.NewRoom()), user, Role.Anchor), Ct)));
+        Assert.Equal("not_admitted", await RefusalOf(plane.Presence.Join(new(id, new UserId(Guid.NewGuid()), Role.Anchor, 1), Ct)));
+        Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Join(new(new RoomId(ControlPlane.NewRoom()), user, Role.Anchor, 1), Ct)));
         await plane.Users.Delete($"/api/rooms/{id}/users/{user}");
         await plane.Admit(id.Value);
-        Assert.Equal("room_full", await RefusalOf(plane.Presence.Join(new(id, user, Role.Anchor), Ct)));
-        Assert.Equal("invalid_status", await RefusalOf(plane.Presence.Report(new(id, user, Role.Anchor, "asleep"), Ct)));
+        Assert.Equal("room_full", await RefusalOf(plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct)));
+        Assert.Equal("invalid_status", await RefusalOf(plane.Presence.Report(new(id, user, Role.Anchor, 1, "asleep"), Ct)));
         Assert.Empty(await Broadcasts(id));
     }
 
@@ -163,11 +163,11 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
         await plane.Rooms.Delete($"/api/rooms/{id}");
         await plane.LetGo(id.Value);
 
-        Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Leave(new(id, user, "left"), Ct)));
+        Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Leave(new(id, user, 1, "left"), Ct)));
         Assert.False(await plane.Redis.KeyExistsAsync($"rtcus:r:{id}:us"));
     }
 
@@ -176,10 +176,10 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        var joined = await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
+        var joined = await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
         await plane.Redis.KeyDeleteAsync($"rtcus:r:{id}:us");
 
-        await plane.Presence.Report(new(id, user, Role.Anchor, "onair"), Ct);
+        await plane.Presence.Report(new(id, user, Role.Anchor, 1, "onair"), Ct);
 
         var last = (await Broadcasts(id))[^1];
         Assert.Equal((user, "onair"), (Assert.Single(last.Members).UserId, last.Members[0].Status));
@@ -194,14 +194,14 @@ public sealed class PresenceTests(ControlPlane plane)
         await impatient.Start();
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
-        await plane.Presence.Join(new(id, user, Role.Anchor), Ct);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
 
         await Eventually.True(async () => (await plane.Steps(id.Value))[^1] == "anchor_left", ControlPlane.Patience, "the silence is recorded");
         Assert.Equal("inactive", (await plane.History(id.Value))[^1].GetProperty("data").Text("reason"));
         await Eventually.True(async () => (await Broadcasts(id))[^1].Members.Count == 0, ControlPlane.Patience, "every gateway is told");
         await impatient.DisposeAsync();
 
-        await plane.Presence.Report(new(id, user, Role.Anchor, "onair"), Ct);
+        await plane.Presence.Report(new(id, user, Role.Anchor, 1, "onair"), Ct);
         Assert.Equal(["anchor_admitted", "anchor_joined", "anchor_left", "anchor_joined"], (await plane.Steps(id.Value)).Skip(2));
         Assert.Equal("onair", Assert.Single((await Broadcasts(id))[^1].Members).Status);
     }
@@ -215,7 +215,7 @@ public sealed class PresenceTests(ControlPlane plane)
     /// <summary>What every gateway was told of a room, oldest first.</summary>
     private async Task<IReadOnlyList<RoomStatus>> Broadcasts(RoomId room) =>
     [
-        .. (await plane.Redis.StreamRangeAsync(RoomStatus.Stream))
+        .. (await plane.Redis.StreamRangeAsync(EventRtc.Contracts.Clients.Broadcasts.Stream))
             .Where(entry => entry["room"].ToString() == room.Value)
             .Select(entry => JsonSerializer.Deserialize<RoomStatus>(entry["status"].ToString(), DomainJson.Options)!),
     ];

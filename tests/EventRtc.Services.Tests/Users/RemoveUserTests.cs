@@ -37,7 +37,7 @@ public sealed class RemoveUserTests(ControlPlane plane)
         var (id, key) = (await plane.Create(new { start = true }), Guid.NewGuid().ToString());
         var (user, _) = await plane.Admit(id);
         await plane.Users.Delete($"/api/rooms/{id}/users/{user}", key);
-        await plane.Presence.Join(new(new(id), user, Role.Anchor), CancellationToken.None);
+        await plane.Presence.Join(new(new(id), user, Role.Anchor, 1), CancellationToken.None);
 
         Assert.Equal(200, (await plane.Users.Delete($"/api/rooms/{id}/users/{user}", key)).Status);
         Assert.Equal(["anchor_admitted", "anchor_left", "anchor_joined"], (await plane.Steps(id)).Skip(2));

@@ -20,17 +20,18 @@ public sealed class RoomsClient(RedisRpcClient rpc)
     public Task Send(RoomCommand command, CancellationToken ct) => Send(command, id: null, ct);
 
     /// <param name="id">The command's id: sent again under it, from any process, the command is answered as before and records nothing more.</param>
+    /// <param name="actor">Who gives the command, for the history; null for the calling service itself.</param>
     /// <inheritdoc cref="Send(RoomCommand, CancellationToken)"/>
-    public Task Send(RoomCommand command, Guid? id, CancellationToken ct) => Request<object?>(command, id, ct);
+    public Task Send(RoomCommand command, Guid? id, CancellationToken ct, string? actor = null) => Request<object?>(command, id, actor, ct);
 
-    /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken)"/>
-    public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct) => Request<Admission>(command, id, ct);
+    /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken, string?)"/>
+    public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct, string? actor = null) => Request<Admission>(command, id, actor, ct);
 
     /// <summary>The method of a command: <c>reportJanusRoom</c>.</summary>
     public static string MethodOf(Type command) => JsonNamingPolicy.CamelCase.ConvertName(command.Name);
 
-    private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, CancellationToken ct) =>
-        rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, ct: ct);
+    private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, string? actor, CancellationToken ct) =>
+        rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, actor: actor, ct: ct);
 }
 
 /// <summary>What an admitted user may do, and since when.</summary>

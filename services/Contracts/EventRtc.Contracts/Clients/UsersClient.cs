@@ -16,37 +16,39 @@ public sealed class UsersClient(RedisRpcClient rpc)
     public Task<RoomStatus> Join(JoinRoom member, CancellationToken ct) => rpc.Request<RoomStatus>(Service, JoinRoom.Method, member, ct: ct);
 
     /// <summary>Keeps a member there for another 30 s and sets what it does. One that was taken for gone joins again by it.</summary>
-    /// <exception cref="RpcException">Refused, as a join is.</exception>
+    /// <exception cref="RpcException">Refused, as a join is; <c>taken_over</c> when a later connection of the user has joined.</exception>
     public Task Report(ReportStatus status, CancellationToken ct) => rpc.Request<object?>(Service, ReportStatus.Method, status, ct: ct);
 
+    /// <summary>Takes a member out, unless a later connection of the user has joined meanwhile.</summary>
     public Task Leave(LeaveRoom member, CancellationToken ct) => rpc.Request<object?>(Service, LeaveRoom.Method, member, ct: ct);
+
+    /// <summary>Takes a member out, whichever connection it has: its gateway closes that, and the user has to be admitted anew.</summary>
+    /// <param name="actor">Who wants it, for the room's history: <c>host:{userId}</c>.</param>
+    public Task Remove(RemoveMember member, string actor, CancellationToken ct) => rpc.Request<object?>(Service, RemoveMember.Method, member, actor: actor, ct: ct);
 }
 
+/// <param name="Generation">Of the user's connection: grows with each, so that what an earlier one still says is ignored. From Redis's clock, in microseconds.</param>
 /// <param name="DisplayName">How others see the member; at most 64 characters.</param>
-public sealed record JoinRoom(RoomId Room, UserId User, Role Role, string? DisplayName = null)
+public sealed record JoinRoom(RoomId Room, UserId User, Role Role, long Generation, string? DisplayName = null)
 {
     public const string Method = "join";
 }
 
+/// <param name="Generation">As in <see cref="JoinRoom"/>.</param>
 /// <param name="Status">onair or idle.</param>
-public sealed record ReportStatus(RoomId Room, UserId User, Role Role, string Status)
+public sealed record ReportStatus(RoomId Room, UserId User, Role Role, long Generation, string Status)
 {
     public const string Method = "reportStatus";
 }
 
-/// <param name="Reason">left, disconnected, removed or inactive.</param>
-public sealed record LeaveRoom(RoomId Room, UserId User, string Reason)
+/// <param name="Generation">As in <see cref="JoinRoom"/>.</param>
+/// <param name="Reason">left, disconnected or inactive.</param>
+public sealed record LeaveRoom(RoomId Room, UserId User, long Generation, string Reason)
 {
     public const string Method = "leave";
 }
 
-/// <summary>Who is in a room. It goes to every gateway and from there to every connection of the room.</summary>
-/// <param name="Version">Only grows, also over restarts and empty rooms: a client drops what is older.</param>
-public sealed record RoomStatus(long Version, IReadOnlyList<Member> Members)
+public sealed record RemoveMember(RoomId Room, UserId User)
 {
-    /// <summary>The Redis stream that carries it to every gateway: field <c>room</c>, and <c>status</c> in JSON.</summary>
-    public const string Stream = "rtcus:ws";
+    public const string Method = "remove";
 }
-
-/// <param name="Status">onair or idle.</param>
-public sealed record Member(UserId UserId, Role Role, string Status, string? DisplayName = null);

@@ -157,7 +157,7 @@ public sealed class Connection : IDisposable
         {
             // From now on, as a status that is told to all may overtake the answer, and an answer that is lost may have let us in.
             member = true;
-            var status = await parts.Users.Join(new JoinRoom(Visitor.Room, Visitor.User, Visitor.Role, displayName), ct);
+            var status = await parts.Users.Join(new JoinRoom(Visitor.Room, Visitor.User, Visitor.Role, 0, displayName), ct);
             Use(opened);
             Tell(status);
         }
@@ -197,7 +197,7 @@ public sealed class Connection : IDisposable
             throw Refusals.ToRpc(GatewayRejections.Invalid("status is onair or idle."));
         if (!member)
             throw Refusals.ToRpc(GatewayRejections.NotJoined);
-        await parts.Users.Report(new ReportStatus(Visitor.Room, Visitor.User, Visitor.Role, status), ct);
+        await parts.Users.Report(new ReportStatus(Visitor.Room, Visitor.User, Visitor.Role, 0, status), ct);
     }
 
     private AudioBridge Media() => bridge ?? throw Refusals.ToRpc(GatewayRejections.NotJoined);
@@ -219,7 +219,7 @@ public sealed class Connection : IDisposable
             return;
         try
         {
-            await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, reason), CancellationToken.None);
+            await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, 0, reason), CancellationToken.None);
         }
         catch (Exception failure) when (parts.IsPassing(failure))
         {

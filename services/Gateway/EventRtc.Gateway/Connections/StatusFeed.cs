@@ -16,10 +16,10 @@ public sealed class StatusFeed(RedisClient redis, Lobby lobby, ILogger<StatusFee
     public async Task Run(CancellationToken ct)
     {
         // What was told before this gateway ran, each connection is told when it joins.
-        lastRead ??= (await redis.StreamInfoAsync(RoomStatus.Stream, ct))?.LastGeneratedId ?? StreamPosition.Beginning;
+        lastRead ??= (await redis.StreamInfoAsync(Broadcasts.Stream, ct))?.LastGeneratedId ?? StreamPosition.Beginning;
         while (true)
         {
-            foreach (var stream in await redis.StreamReadAsync([new StreamPosition(RoomStatus.Stream, lastRead)], block: Block, ct: ct))
+            foreach (var stream in await redis.StreamReadAsync([new StreamPosition(Broadcasts.Stream, lastRead)], block: Block, ct: ct))
             {
                 foreach (var entry in stream.Entries)
                 {
@@ -40,7 +40,7 @@ public sealed class StatusFeed(RedisClient redis, Lobby lobby, ILogger<StatusFee
         }
         catch (JsonException broken)
         {
-            log.LogWarning("{Entry} of {Stream} is no room status: {Reason}", entry.Id, RoomStatus.Stream, broken.Message);
+            log.LogWarning("{Entry} of {Stream} is no room status: {Reason}", entry.Id, Broadcasts.Stream, broken.Message);
         }
     }
 }

@@ -40,10 +40,11 @@ public sealed class RedisRpcClient(
     /// <summary>Asks a service; any of its instances answers.</summary>
     /// <param name="timeout">Until the answer; the default is <see cref="RedisRpcClientOptions.Timeout"/>.</param>
     /// <param name="name">The handler's <see cref="RpcContext.RequestId"/>: the same for a request that is repeated later or by another process. Null: each call is a request of its own.</param>
+    /// <param name="actor">The handler's <see cref="RpcContext.Actor"/>.</param>
     /// <exception cref="RpcException">It answered with an error.</exception>
     /// <exception cref="TimeoutException">It did not answer in time; the request may have been executed.</exception>
     /// <exception cref="RedisException">Redis is away; unless the exception says otherwise, the request was not sent.</exception>
-    public Task<TResult> Request<TResult>(string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, CancellationToken ct = default)
+    public Task<TResult> Request<TResult>(string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, string? actor = null, CancellationToken ct = default)
     {
         var id = RpcId.Of(Guid.CreateVersion7(clock.GetUtcNow()));
         var patience = timeout ?? options.Timeout;
@@ -53,6 +54,7 @@ public sealed class RedisRpcClient(
             new(RpcKeys.Caller, instance),
             new(RpcKeys.TimeToLive, (long)patience.TotalMilliseconds),
             .. name is { } given ? [new(RpcKeys.Name, given.ToString())] : (NameValueEntry[])[],
+            .. actor is not null ? [new(RpcKeys.Actor, actor)] : (NameValueEntry[])[],
             .. Activity.Current?.Id is { } trace ? [new(RpcKeys.Trace, trace)] : (NameValueEntry[])[],
         ];
         return pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, givenUp), patience, json, ct);

@@ -15,6 +15,9 @@ internal static class RpcKeys
     /// <summary>The request's own name, the same whoever sends it again; absent for one that its caller alone repeats.</summary>
     public const string Name = "name";
 
+    /// <summary>On whose behalf the caller asks; absent when on its own.</summary>
+    public const string Actor = "actor";
+
     /// <summary>W3C trace context of the caller.</summary>
     public const string Trace = "traceparent";
 

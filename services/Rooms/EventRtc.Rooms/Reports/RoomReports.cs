@@ -23,6 +23,7 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
         On<ReportJanusRoomDestroyed>(methods);
         On<ReportAnchorJoined>(methods);
         On<ReportAnchorLeft>(methods);
+        On<RemoveRoom>(methods);
         methods.On<AdmitAnchor, Admission>(RoomsClient.MethodOf(typeof(AdmitAnchor)), async (admit, caller, ct) =>
             await Handle(admit, caller, ct) is RoomState.Existing room && room.Anchors.Find(admit.User) is { } anchor
                 ? new Admission(anchor.Role, anchor.AdmittedAt)
@@ -34,7 +35,7 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
 
     private async Task<RoomState> Handle(RoomCommand command, RpcContext caller, CancellationToken ct)
     {
-        var context = new CommandContext(caller.RequestId, caller.Caller, caller.RequestId.ToString("N"));
+        var context = new CommandContext(caller.RequestId, caller.Actor ?? caller.Caller, caller.RequestId.ToString("N"));
         return await rooms.Handle(command with { At = clock.GetUtcNow() }, context, ct) switch
         {
             Handled<RoomState>.Done done => done.State,

@@ -14,7 +14,7 @@ public sealed class Expiry(RoomMembers members, PresenceCalls presence, Presence
         using var timer = new PeriodicTimer(options.SweepEvery, clock);
         while (await timer.WaitForNextTickAsync(ct))
             foreach (var (room, user) in await members.NotRenewedFor(options.ExpireAfter, ct))
-                await Expire(new LeaveRoom(room, user, Reason), ct);
+                await Expire(new LeaveRoom(room, user, 0, Reason), ct);
     }
 
     private async Task Expire(LeaveRoom silent, CancellationToken ct)

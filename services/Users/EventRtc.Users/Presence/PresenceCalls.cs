@@ -50,7 +50,7 @@ public sealed class PresenceCalls(RoomMembers members, RoomsClient rooms, TimePr
             throw Refusals.ToRpc(UnknownStatus);
         // Somebody who reports is there, also after a silence that was too long, or after Redis lost its data.
         if (!await members.Renew(report.Room, report.User, report.Role, report.Status, ct))
-            await Join(new JoinRoom(report.Room, report.User, report.Role), report.Status, command, ct);
+            await Join(new JoinRoom(report.Room, report.User, report.Role, report.Generation), report.Status, command, ct);
     }
 
     private static string NameOf(JoinRoom join) =>

@@ -44,7 +44,7 @@ public sealed class RoomMembers(RedisClient redis)
 
     private async Task<string?> Run(string op, RoomId room, UserId user, CancellationToken ct, string role = "", string status = "", string name = "") =>
         (string?)await redis.ScriptEvaluateAsync(
-            Change, [KeyOf(room), RoomsKey, RoomStatus.Stream], [op, room.Value, user.Value, role, status, name, (long)KeepBroadcasts.TotalMilliseconds], ct);
+            Change, [KeyOf(room), RoomsKey, Broadcasts.Stream], [op, room.Value, user.Value, role, status, name, (long)KeepBroadcasts.TotalMilliseconds], ct);
 
     private static bool IsOlder(KeyValuePair<string, RedisValue> field, long since) =>
         field.Key.StartsWith("s:", StringComparison.Ordinal)
