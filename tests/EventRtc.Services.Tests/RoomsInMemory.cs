@@ -37,8 +37,7 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         Serve<RoomCommand.ReportAnchorJoined>(methods);
         Serve<RoomCommand.ReportAnchorLeft>(methods);
         Serve<RoomCommand.RemoveRoom>(methods);
-        serving = new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System)
-            .Run(stop.Token);
+        serving = Run(new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System));
     }
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -98,6 +97,22 @@ internal sealed class RoomsInMemory : IAsyncDisposable
     {
         lock (rooms)
             return rooms.GetValueOrDefault(room, (RoomDecider.Initial, RoomViews.Empty, []));
+    }
+
+    /// <summary>As a service does: again, when Redis was away or has lost its data.</summary>
+    private async Task Run(RedisRpcServer server)
+    {
+        while (true)
+        {
+            try
+            {
+                await server.Run(stop.Token);
+            }
+            catch (RedisException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, stop.Token);
+            }
+        }
     }
 
     private void Serve<TCommand>(RpcMethods methods) where TCommand : RoomCommand =>

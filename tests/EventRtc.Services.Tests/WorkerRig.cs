@@ -22,13 +22,14 @@ public abstract class WorkerRig : IAsyncLifetime
     private readonly TestFolder folder = new();
     private readonly List<ServiceProcess> workers = [];
     private EtcdServer etcdServer = null!;
-    private RedisClient redis = null!;
 
     internal RoomsInMemory Rooms { get; private set; } = null!;
 
     internal EtcdClient Etcd { get; private set; } = null!;
 
     internal RedisServer Redis { get; private set; } = null!;
+
+    internal RedisClient RedisCalls { get; private set; } = null!;
 
     /// <summary>The worker under test; the last one started when there are several.</summary>
     internal ServiceProcess Worker => workers[^1];
@@ -38,8 +39,8 @@ public abstract class WorkerRig : IAsyncLifetime
         etcdServer = await EtcdServer.Start(folder.Sub("etcd"));
         Redis = await RedisServer.Start(folder.Sub("redis"));
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [etcdServer.Address] }, NullLogger<EtcdClient>.Instance);
-        redis = new RedisClient(new RedisOptions { Address = Redis.Address }, NullLogger<RedisClient>.Instance);
-        Rooms = new RoomsInMemory(redis, Etcd);
+        RedisCalls = new RedisClient(new RedisOptions { Address = Redis.Address }, NullLogger<RedisClient>.Instance);
+        Rooms = new RoomsInMemory(RedisCalls, Etcd);
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -48,7 +49,7 @@ public abstract class WorkerRig : IAsyncLifetime
         foreach (var worker in workers)
             await worker.DisposeAsync();
         await Rooms.DisposeAsync();
-        await redis.DisposeAsync();
+        await RedisCalls.DisposeAsync();
         await Etcd.DisposeAsync();
         await Redis.DisposeAsync();
         await etcdServer.DisposeAsync();

@@ -1,13 +1,18 @@
+using System.Net;
 using EventRtc.Contracts;
 using EventRtc.Gateway;
 using EventRtc.Gateway.Connections;
 using EventRtc.Gateway.Janus;
+using EventRtc.Gateway.Limits;
+using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
 using EventRtc.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 
 return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {
     builder.AddSettings<GatewayOptions>("GATEWAY");
+    builder.AddSettings<LimitOptions>("LIMIT");
     builder.AddSettings<JanusTokenOptions>("JANUS");
     var prefixes = builder.AddEtcd();
     builder.AddRoomDirectory(prefixes.Rooms);
@@ -17,10 +22,22 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     builder.AddRoomTokens();
     builder.Services.TreatAsTransient<JanusException>();
     builder.Services.AddSingleton<RoomDoor>().AddSingleton<JanusLinks>().AddSingleton<JanusTokens>();
-    builder.Services.AddSingleton<Lobby>().AddSingleton<ConnectionParts>().AddSingleton<StatusFeed>();
-    builder.Services.AddLoop("status-feed", (services, ct) => services.GetRequiredService<StatusFeed>().Run(ct));
+    builder.Services.AddSingleton<GatewayIdentity>().AddSingleton<ConnectionLocks>().AddSingleton<Heartbeat>().AddSingleton<VisitorLimits>();
+    builder.Services.AddSingleton<Lobby>().AddSingleton<ParkedMedia>().AddSingleton<PassingFailures>().AddSingleton<ConnectionParts>();
+    builder.Services.AddSingleton<GatewayEndpoint>().AddSingleton<BroadcastFeed>();
+    builder.Services.AddLoop("broadcasts", (services, ct) => services.GetRequiredService<BroadcastFeed>().Run(ct));
+    builder.Services.AddLoop("heartbeat", (services, ct) => services.GetRequiredService<Heartbeat>().Run(ct));
 }, app =>
 {
-    app.UseWebSockets();
-    app.Map("/ws", GatewayEndpoint.Handle);
+    var options = app.Services.GetRequiredService<GatewayOptions>();
+    var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+    proxies.KnownProxies.Clear();
+    foreach (var proxy in options.TrustedProxies)
+        proxies.KnownProxies.Add(IPAddress.Parse(proxy));
+    app.UseForwardedHeaders(proxies);
+    var sockets = new WebSocketOptions();
+    foreach (var origin in options.AllowedOrigins)
+        sockets.AllowedOrigins.Add(origin);
+    app.UseWebSockets(sockets);
+    app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
 });

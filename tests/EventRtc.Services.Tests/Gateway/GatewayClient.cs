@@ -12,15 +12,17 @@ namespace EventRtc.Services.Tests.Gateway;
 /// <summary>A visitor at the gateway: a browser without its media.</summary>
 internal sealed class GatewayClient : IAsyncDisposable
 {
+    private readonly WebSocket socket;
     private readonly WebSocketPeer peer;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<(string Method, JsonElement Params)> heard = new();
 
     private GatewayClient(WebSocket socket, UserId user)
     {
+        this.socket = socket;
         User = user;
         var methods = new RpcMethods(NullLogger<RpcMethods>.Instance);
-        foreach (var method in (string[])["roomStatus", "candidate", "talking", "mediaMoved", "roomEnding"])
+        foreach (var method in (string[])["roomStatus", "candidate", "talking", "muted", "mediaMoved", "roomEnding"])
         {
             methods.On<JsonElement>(method, (given, _, _) =>
             {
@@ -34,24 +36,58 @@ internal sealed class GatewayClient : IAsyncDisposable
 
     public UserId User { get; }
 
-    public Guid ClientId { get; } = Guid.NewGuid();
+    /// <summary>The tab's; another connection of the same tab has the same.</summary>
+    public Guid ClientId { get; init; } = Guid.NewGuid();
+
+    /// <summary>Of the last join.</summary>
+    public string? Jtoken { get; private set; }
 
     public Task<PeerClosed> Closed { get; }
 
-    public static async Task<GatewayClient> Connect(Uri address, UserId user, string? bearer = null)
+    /// <summary>How the gateway ended it: close code, reason code, and whether another try can help.</summary>
+    public async Task<(int Code, string? Why, bool Retryable)> IsClosed()
     {
-        var socket = new ClientWebSocket();
+        var end = await Closed.WaitAsync(WorkerRig.Patience);
+        var why = end.Reason.StartsWith('{') ? JsonSerializer.Deserialize<RpcErrorData>(end.Reason, JsonSerializerOptions.Web) : null;
+        return (end.Code, why?.Code, why?.Retryable ?? false);
+    }
+
+    /// <summary>As a network does that goes away: no close frame reaches the gateway.</summary>
+    public void Drop() => socket.Abort();
+
+    /// <summary>The next connection of the same tab.</summary>
+    public static async Task<GatewayClient> Connect(Uri address, GatewayClient earlier) =>
+        new(await Open(address, null), earlier.User) { ClientId = earlier.ClientId, Jtoken = earlier.Jtoken };
+
+    public static async Task<GatewayClient> Connect(Uri address, UserId user, string? bearer = null) => new(await Open(address, bearer), user);
+
+    private static async Task<ClientWebSocket> Open(Uri address, string? bearer)
+    {
+        var opened = new ClientWebSocket();
         if (bearer is not null)
-            socket.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
-        await socket.ConnectAsync(address, CancellationToken.None);
-        return new GatewayClient(socket, user);
+            opened.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
+        await opened.ConnectAsync(address, CancellationToken.None);
+        return opened;
     }
 
     public Task<JsonElement> Ask(string method, object? given = null) => peer.Request<JsonElement>(method, given);
 
     public async Task<RpcException> Refused(string method, object? given = null) => await Xunit.Assert.ThrowsAsync<RpcException>(() => Ask(method, given));
 
-    public Task<JsonElement> Join(string? pin = GatewayRig.Pin) => Ask("join", new { clientId = ClientId, pin });
+    public async Task<JsonElement> Join(string? pin = GatewayRig.Pin)
+    {
+        var joined = await Ask("join", new { clientId = ClientId, pin });
+        Jtoken = joined.GetProperty("jtoken").GetString();
+        return joined;
+    }
+
+    /// <summary>Joins with a token of an earlier join, by default the last one; whether its session goes on.</summary>
+    public async Task<bool> Resume(string? jtoken = null)
+    {
+        var joined = await Ask("join", new { clientId = ClientId, pin = GatewayRig.Pin, jtoken = jtoken ?? Jtoken });
+        Jtoken = joined.GetProperty("jtoken").GetString();
+        return joined.GetProperty("resume").GetBoolean();
+    }
 
     /// <summary>Offers, and returns the answer's SDP.</summary>
     public async Task<string> Offer()

@@ -25,13 +25,25 @@ public sealed class GatewayRig : JanusRig
     {
         await base.InitializeAsync();
         users = await StartService("users", "services/Users/EventRtc.Users", new(StringComparer.Ordinal) { ["JWT_SECRET"] = Secret });
-        Gateway = await StartService("gateway", "services/Gateway/EventRtc.Gateway", new(StringComparer.Ordinal)
+        Gateway = await StartGateway("gateway-1");
+    }
+
+    /// <summary>One more gateway; whoever starts it ends it.</summary>
+    internal Task<ServiceProcess> StartGateway(string id, params (string Name, string? Value)[] more)
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["JWT_SECRET"] = Secret,
             ["JANUS_TOKEN_KEY"] = new string('7', 64),
-            ["GATEWAY_ID"] = "gateway-1",
+            ["GATEWAY_ID"] = id,
             ["GATEWAY_JANUS_TIMEOUT"] = "1s",
-        });
+            ["LIMIT_HANDSHAKES_PER_SECOND"] = "1000",
+            ["LIMIT_RECONNECTS_PER_SECOND"] = "100",
+            ["LIMIT_JOINS_PER_SECOND"] = "100",
+        };
+        foreach (var (name, value) in more)
+            variables[name] = value;
+        return StartService(id, "services/Gateway/EventRtc.Gateway", variables);
     }
 
     public override async ValueTask DisposeAsync()
@@ -65,7 +77,15 @@ public sealed class GatewayRig : JanusRig
     /// <summary>A good token of somebody who may never have been admitted.</summary>
     internal string TokenOf(RoomId room, UserId user, Role role = Role.Anchor) => Tokens.ForMember(room, user, role, RoomsInMemory.Now);
 
-    internal Uri Address(string? token, string more = "") => new($"ws://{Gateway.Address}/ws?{(token is null ? "" : $"token={token}")}{more}");
+    internal Uri Address(string? token, string more = "", ServiceProcess? gateway = null) =>
+        new($"ws://{(gateway ?? Gateway).Address}/ws?{(token is null ? "" : $"token={token}")}{more}");
+
+    /// <summary>The next connection of the same tab.</summary>
+    internal Task<GatewayClient> Reconnect(RoomId room, GatewayClient earlier, ServiceProcess? gateway = null) =>
+        GatewayClient.Connect(Address(TokenOf(room, earlier.User), gateway: gateway), earlier);
+
+    /// <summary>Who holds the user's place in the room, as Redis has it.</summary>
+    internal async Task<string?> Holder(RoomId room, UserId user) => (string?)await RedisCalls.StringGetAsync($"rtcus:c:{room}:{user}");
 
     /// <summary>A new visitor's open connection, not yet joined.</summary>
     internal async Task<GatewayClient> Connect(RoomId room, Role role = Role.Anchor)
@@ -94,6 +114,10 @@ public sealed class GatewayRig : JanusRig
         return listed.GetProperty("response").GetProperty("participants").EnumerateArray()
             .ToDictionary(one => one.GetProperty("display").GetString()!, one => one.GetProperty("muted").GetBoolean(), StringComparer.Ordinal);
     }
+
+    /// <summary>Exactly these; Janus throws a ghost out a moment after it said so.</summary>
+    internal Task HasParticipants(RoomId room, params UserId[] users) => Eventually.True(
+        async () => (await Participants(room)).Keys.ToHashSet(StringComparer.Ordinal).SetEquals(users.Select(user => user.Value)), Patience, $"{users.Length} participants are in {room}");
 
     internal async Task<int> JanusSessions() => (await Admin(new { janus = "list_sessions" })).GetProperty("sessions").GetArrayLength();
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
-using EventRtc.JsonRpc.WebSockets;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;
@@ -37,7 +36,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
         Assert.NotEqual("", what);
         await using var visitor = await GatewayClient.Connect(rig.Address(token), User);
 
-        Assert.Equal(new PeerClosed(4001, "unauthorized", ByUs: false), await visitor.Closed);
+        Assert.Equal((4001, "unauthorized", false), await visitor.IsClosed());
     }
 
     [Fact]

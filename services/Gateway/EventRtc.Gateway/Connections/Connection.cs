@@ -1,10 +1,9 @@
 using System.Net.WebSockets;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
-using EventRtc.Gateway.Janus;
+using EventRtc.Gateway.Limits;
+using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
@@ -13,56 +12,54 @@ using EventRtc.Projections;
 namespace EventRtc.Gateway.Connections;
 
 /// <summary>
-/// One visitor's WebSocket. It joins, which makes the visitor a member of the room and gives it a Janus session; it may lose that session and
-/// join again; when it ends, for whatever reason, both end with it.
+/// One visitor's WebSocket. It joins, which takes the user's place in the room (the lock), gives it a Janus session and makes the user a member; it may lose its media and
+/// join again. When it ends, <see cref="Farewell"/> says what becomes of all three.
 /// </summary>
 public sealed class Connection : IDisposable
 {
     private const int LongestName = 64;
 
+    private readonly string name;
     private readonly ConnectionParts parts;
     private readonly WebSocketPeer peer;
+    private readonly ConnectionMedia media;
     private readonly SemaphoreSlim turn = new(1);
-    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile AudioBridge? bridge;
+    private volatile HeldLock? held;
     private volatile bool member;
+    private volatile Closing? closing;
     private long toldVersion = -1;
 
     public Connection(WebSocket socket, string name, Visitor visitor, ConnectionParts parts)
     {
-        this.parts = parts;
-        Visitor = visitor;
-        peer = new WebSocketPeer(socket, name, Methods(), parts.PeerOptions, parts.PeerLog, parts.Clock);
+        (this.name, this.parts, Visitor) = (name, parts, visitor);
+        peer = new WebSocketPeer(socket, name, Methods(), parts.PeerOptions with { Gate = Gate }, parts.PeerLog, parts.Clock);
+        media = new ConnectionMedia(parts, visitor, peer.Notify);
     }
 
     public Visitor Visitor { get; }
 
-    /// <summary>The tab it belongs to; empty before the first join.</summary>
-    public Guid Client { get; private set; }
-
-    /// <summary>Neither side has closed it.</summary>
-    public bool IsOpen => !peer.IsClosing;
-
-    /// <summary>Completes when nothing of it is left, neither in the room nor in Janus.</summary>
-    public Task Gone => gone.Task;
-
     /// <summary>Serves until the WebSocket has ended, and clears up.</summary>
     public async Task Run()
     {
+        var end = await peer.Run(CancellationToken.None);
+        parts.Lobby.Remove(this);
+        parts.Log.LogDebug("{User} in {Room}: the connection ended with {Code} {Reason}", Visitor.User, Visitor.Room, end.Code, end.Reason);
         try
         {
-            var end = await peer.Run(CancellationToken.None);
-            parts.Log.LogDebug("{User} in {Room}: the connection ended with {Code} {Reason}", Visitor.User, Visitor.Room, end.Code, end.Reason);
-            await LeaveRoom("disconnected");
+            await Part(Farewells.Of(end, closing), "disconnected");
         }
-        finally
+        catch (Exception failure) when (parts.Passing.Includes(failure))
         {
-            parts.Lobby.Remove(this);
-            gone.SetResult();
+            parts.Log.LogWarning("{User} in {Room} is gone, and nobody could be told; its place and presence lapse by themselves: {Reason}", Visitor.User, Visitor.Room, failure.Message);
         }
     }
 
-    public void Close(int code, string reason) => peer.Close(code, reason);
+    /// <summary>The first close counts.</summary>
+    public void Close(Closing why)
+    {
+        Interlocked.CompareExchange(ref closing, why, null);
+        peer.Close(why.Code, why.Why);
+    }
 
     /// <summary>Tells who is in the room, unless it knows better already.</summary>
     public void Tell(RoomStatus status)
@@ -88,12 +85,27 @@ public sealed class Connection : IDisposable
         if (views.Live is not { Status: LiveStatus.OnAir })
         {
             peer.Notify("roomEnding", new ReasonNotice("removed"));
-            Close(CloseCodes.RoomEnded, "room ended");
+            Close(Closing.RoomEnded);
         }
-        else if (bridge is { } current && views.Janus is { } now && (now.Id != current.Place.Janus || now.JanusRoomId != current.Place.JanusRoom))
+        else if (views.Janus is { } janus)
         {
-            LoseMedia(current, now.Id == current.Place.Janus ? "janus_restarted" : "moved");
+            media.Look(janus);
         }
+    }
+
+    /// <summary>Closes when the eviction means this connection.</summary>
+    public void Evict(Eviction eviction)
+    {
+        if (eviction.User == Visitor.User && (eviction.Holder is null || eviction.Holder == held?.Holder))
+            Close(eviction.Reason is Eviction.TakenOver ? Closing.TakenOver : Closing.Removed);
+    }
+
+    /// <summary>Looks whether it still holds its place, and closes when it does not.</summary>
+    /// <param name="always">Also when nothing speaks against it.</param>
+    public async Task LookAfterLock(bool always, CancellationToken ct)
+    {
+        if (held is { } mine && (always || !mine.IsCertain))
+            CloseUnlessHeld(await mine.Look(ct));
     }
 
     public void Dispose()
@@ -104,12 +116,16 @@ public sealed class Connection : IDisposable
 
     private RpcMethods Methods() => parts.NewMethods()
         .On<JoinRequest, JoinAnswer>("join", (request, _, ct) => InTurn(() => Join(request, ct), ct))
-        .On<SdpMessage, SdpMessage>("offer", (offer, _, ct) => InTurn(() => Offer(offer.Sdp, ct), ct))
-        .On<CandidateMessage>("icecandidate", (message, _, ct) => Media().Trickle(ToJanus(message), ct))
+        .On<SdpMessage, SdpMessage>("offer", (offer, _, ct) => InTurn(() => AsHolder(() => media.Offer(offer.Sdp, ct), ct), ct))
+        .On<CandidateMessage>("icecandidate", (message, _, ct) => media.Trickle(message, ct))
         .On<StatusMessage>("keepalive", (message, _, ct) => Report(message.Status, ct))
         .On<StatusMessage>("status", (message, _, ct) => Report(message.Status, ct))
+        .On<MuteMessage, object?>("mute", (message, _, ct) => AsHolder(() => Mute(message, ct), ct))
+        .On<RemoveMessage, object?>("remove", (message, _, ct) => AsHolder(() => Remove(message.UserId, ct), ct))
+        .On<Nothing, object?>("endRoom", (_, call, ct) => AsHolder(() => EndRoom(call.RequestId, ct), ct))
         .On<Nothing, object?>("leave", (_, _, ct) => InTurn(Leave, ct));
 
+    /// <summary>One after the other, for whatever changes the connection's place or session.</summary>
     private async Task<T> InTurn<T>(Func<Task<T>> act, CancellationToken ct)
     {
         await turn.WaitAsync(ct);
@@ -123,119 +139,176 @@ public sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Acts for the user only while the place is certainly this connection's: a process that was paused may have lost it.</summary>
+    private async Task<T> AsHolder<T>(Func<Task<T>> act, CancellationToken ct)
+    {
+        if (held is not { } mine)
+            throw Refusals.ToRpc(GatewayRejections.NotJoined);
+        if (!mine.IsCertain)
+            await Renew(mine, ct);
+        return await act();
+    }
+
     private async Task<JoinAnswer> Join(JoinRequest request, CancellationToken ct)
     {
         if (request.ClientId.Version is not 4)
             throw Refusals.ToRpc(GatewayRejections.Invalid("clientId is a UUID v4."));
         if (request.DisplayName is { Length: > LongestName })
             throw Refusals.ToRpc(GatewayRejections.Invalid($"displayName has at most {LongestName} characters."));
-        if (bridge is not null)
-            throw Refusals.ToRpc(GatewayRejections.AlreadyJoined);
+        if (parts.Limits.Join(Visitor) is { } limit)
+            throw VisitorLimits.ToRpc(limit);
         var (place, why) = parts.Door.Knock(Visitor, request.Pin);
         if (place is null)
             throw Refusals.ToRpc(why!);
 
-        Client = request.ClientId;
-        if (await parts.Lobby.Enter(this, ct) is { } refused)
-            throw Refusals.ToRpc(refused);
-        try
-        {
-            return await Enter(place, request.DisplayName, ct);
-        }
-        finally
-        {
-            if (!member)
-                parts.Lobby.Remove(this);
-        }
+        var mine = await Hold(request.ClientId, ct);
+        var answer = await media.Enter(place, request.Jtoken, ct);
+        await BecomeMember(mine, request.DisplayName, ct);
+        Look(parts.Directory.Find(Visitor.Room));
+        return answer;
     }
 
-    private async Task<JoinAnswer> Enter(MediaPlace place, string? displayName, CancellationToken ct)
+    /// <summary>The place, as this connection's: it has it from an earlier join, or takes it.</summary>
+    private async Task<HeldLock> Hold(Guid client, CancellationToken ct)
     {
-        var opened = await AudioBridge.Open(parts.Links, place, Visitor, ct);
-        var wasMember = member;
+        if (held is { } mine)
+        {
+            await Renew(mine, ct);
+            return mine;
+        }
+        held = await parts.Locks.Take(Visitor.Room, Visitor.User, client, ct) ?? throw Refusals.ToRpc(GatewayRejections.AlreadyJoined);
+        parts.Lobby.Add(this);
+        return held;
+    }
+
+    private async Task BecomeMember(HeldLock mine, string? displayName, CancellationToken ct)
+    {
         try
         {
             // From now on, as a status that is told to all may overtake the answer, and an answer that is lost may have let us in.
             member = true;
-            var status = await parts.Users.Join(new JoinRoom(Visitor.Room, Visitor.User, Visitor.Role, 0, displayName), ct);
-            Use(opened);
-            Tell(status);
+            Tell(await parts.Users.Join(new JoinRoom(Visitor.Room, Visitor.User, Visitor.Role, mine.Generation, displayName), ct));
         }
-        catch (Exception failure)
+        catch (RpcException refused) when (Refusals.Of(refused) is { Kind: not RejectionKind.Unavailable })
         {
-            if (failure is RpcException refused && Refusals.Of(refused) is { Kind: not RejectionKind.Unavailable })
-                member = wasMember;
-            await opened.Close();
+            member = false;
+            await Part(Farewell.Leave, "refused");
+            parts.Lobby.Remove(this);
             throw;
         }
-        Look(parts.Rooms.Find(Visitor.Room));
-        return new JoinAnswer(parts.Tokens.Seal(opened.Session, opened.Handle, place.Nonce), Resume: false);
     }
 
     private async Task<object?> Leave()
     {
-        await LeaveRoom("left");
-        Close(CloseCodes.Normal, "left");
+        await Part(Farewell.Leave, "left");
+        Close(Closing.Left);
         return null;
     }
-
-    private void Use(AudioBridge opened)
-    {
-        opened.OnCandidate = candidate => peer.Notify("candidate", FromJanus(candidate));
-        opened.OnTalking = (user, talking) => peer.Notify("talking", new TalkingNotice(user, talking));
-        bridge = opened;
-        _ = opened.Ended.ContinueWith(_ => LoseMedia(opened, "janus_lost"), TaskScheduler.Default);
-    }
-
-    private async Task<SdpMessage> Offer(SessionDescription offer, CancellationToken ct) => offer.Type is "offer"
-        ? new SdpMessage(new SessionDescription("answer", await Media().Offer(offer.Sdp, ct)))
-        : throw Refusals.ToRpc(GatewayRejections.BadOffer);
 
     private async Task Report(string status, CancellationToken ct)
     {
         if (status is not ("onair" or "idle"))
             throw Refusals.ToRpc(GatewayRejections.Invalid("status is onair or idle."));
-        if (!member)
+        if (!member || held is not { } mine)
             throw Refusals.ToRpc(GatewayRejections.NotJoined);
-        await parts.Users.Report(new ReportStatus(Visitor.Room, Visitor.User, Visitor.Role, 0, status), ct);
-    }
-
-    private AudioBridge Media() => bridge ?? throw Refusals.ToRpc(GatewayRejections.NotJoined);
-
-    /// <summary>Once for each session: the client renegotiates by joining again.</summary>
-    private void LoseMedia(AudioBridge lost, string reason)
-    {
-        if (Interlocked.CompareExchange(ref bridge, null, lost) != lost)
-            return;
-        _ = lost.Close();
-        peer.Notify("mediaMoved", new ReasonNotice(reason));
-    }
-
-    private async Task LeaveRoom(string reason)
-    {
-        if (Interlocked.Exchange(ref bridge, null) is { } held)
-            await held.Close();
-        if (!Interlocked.Exchange(ref member, false))
-            return;
+        await Renew(mine, ct);
         try
         {
-            await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, 0, reason), CancellationToken.None);
+            await parts.Users.Report(new ReportStatus(Visitor.Room, Visitor.User, Visitor.Role, mine.Generation, status), ct);
         }
-        catch (Exception failure) when (parts.IsPassing(failure))
+        catch (RpcException refused) when (refused.Reason == GatewayRejections.TakenOver.Code)
         {
-            parts.Log.LogWarning("{User} left {Room}, and nobody could be told; its presence lapses by itself: {Reason}", Visitor.User, Visitor.Room, failure.Message);
+            Close(Closing.TakenOver);
+            throw;
+        }
+        catch (RpcException refused) when (refused.Reason == RoomRejections.NotAdmitted.Code)
+        {
+            Close(Closing.Removed);
+            throw;
         }
     }
 
-    private static JsonNode ToJanus(CandidateMessage message) => message switch
+    private async Task<object?> Mute(MuteMessage message, CancellationToken ct)
     {
-        { Candidate: { Candidate: not "" } candidate, Completed: not true } => JsonSerializer.SerializeToNode(candidate, DomainJson.Options)!,
-        // A browser may also write the end of its candidates as an empty one.
-        { Candidate: { } } or { Completed: true } => new JsonObject { ["completed"] = true },
-        _ => throw Refusals.ToRpc(GatewayRejections.Invalid("candidate, or completed: true.")),
-    };
+        if (message.UserId is { } other && other != Visitor.User)
+        {
+            RequireHost();
+            await media.Mute(other, message.Muted, ct);
+            return null;
+        }
+        if (Visitor.Role is Role.Guest && !message.Muted)
+            throw NotAllowed("Guests only listen.");
+        await media.Mute(message.Muted, ct);
+        return null;
+    }
 
-    private static CandidateMessage FromJanus(JsonElement candidate) => candidate.TryGetProperty("completed", out _)
-        ? new CandidateMessage(Completed: true)
-        : new CandidateMessage(candidate.Deserialize<IceCandidate>(DomainJson.Options));
+    private async Task<object?> Remove(UserId user, CancellationToken ct)
+    {
+        RequireHost();
+        await parts.Users.Remove(new RemoveMember(Visitor.Room, user), Visitor.Actor, ct);
+        return null;
+    }
+
+    private async Task<object?> EndRoom(Guid command, CancellationToken ct)
+    {
+        RequireHost();
+        await parts.Rooms.Send(new RoomCommand.RemoveRoom(Visitor.Room, "host", parts.Clock.GetUtcNow()), command, ct, Visitor.Actor);
+        return null;
+    }
+
+    private void RequireHost()
+    {
+        if (Visitor.Role is not Role.Host)
+            throw NotAllowed("Only a host of the room may do that.");
+    }
+
+    private static RpcException NotAllowed(string message) => new(RpcErrors.Unauthorized, message, new RpcErrorData("role_insufficient", Retryable: false));
+
+    private async Task Renew(HeldLock mine, CancellationToken ct)
+    {
+        var state = await mine.Renew(ct);
+        CloseUnlessHeld(state);
+        if (state is not LockState.Held)
+            throw Refusals.ToRpc(state is LockState.Taken ? GatewayRejections.TakenOver : GatewayRejections.LockLost);
+    }
+
+    private void CloseUnlessHeld(LockState state)
+    {
+        if (state is not LockState.Held)
+            Close(state is LockState.Taken ? Closing.TakenOver : Closing.LockLost);
+    }
+
+    private RpcException? Gate()
+    {
+        if (parts.Limits.Message(name, Visitor) is not { } limit)
+            return null;
+        if (parts.Limits.Refusal(name) is { } enough)
+            Close(Closing.TooMany(enough.Code, enough.RetryAfter));
+        return VisitorLimits.ToRpc(limit);
+    }
+
+    /// <summary>Gives up media, membership and place, as far as the farewell says. The place comes last: who waits for it finds the rest done.</summary>
+    private async Task Part(Farewell farewell, string reason)
+    {
+        var (last, wasMember) = (media.Take(), Interlocked.Exchange(ref member, false));
+        if (held is not { } mine)
+            return;
+        held = null;
+        switch (farewell)
+        {
+            case Farewell.Stay when last is { InRoom: true } && !parts.IsStopping:
+                parts.Parked.Park(Visitor, last, mine.Generation);
+                break;
+            case Farewell.Stay or Farewell.Yield:
+                last?.LetGo();
+                break;
+            default:
+                if (last is not null)
+                    await last.Close();
+                if (wasMember)
+                    await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, mine.Generation, reason), CancellationToken.None);
+                break;
+        }
+        await mine.Release(CancellationToken.None);
+    }
 }

@@ -2,8 +2,9 @@ using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Directories;
 using EventRtc.Gateway.Janus;
+using EventRtc.Gateway.Limits;
+using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
-using EventRtc.Hosting;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
 
@@ -11,22 +12,30 @@ namespace EventRtc.Gateway.Connections;
 
 /// <summary>What all connections share.</summary>
 public sealed class ConnectionParts(
-    IServiceProvider services, Lobby lobby, RoomDoor door, RoomDirectory rooms, JanusLinks links, JanusTokens tokens, UsersClient users,
-    IEnumerable<TransientFailure> transient, ILogger<Connection> log, ILogger<WebSocketPeer> peerLog, TimeProvider clock)
+    IServiceProvider services, Lobby lobby, RoomDoor door, RoomDirectory directory, JanusLinks links, JanusTokens tokens, ParkedMedia parked, ConnectionLocks locks,
+    VisitorLimits limits, UsersClient users, RoomsClient rooms, PassingFailures passing, IHostApplicationLifetime lifetime, ILogger<Connection> log, ILogger<WebSocketPeer> peerLog, TimeProvider clock)
 {
-    private readonly Type[] passing = [.. transient.Select(failure => failure.Exception), typeof(TimeoutException), typeof(RpcException)];
-
     public Lobby Lobby => lobby;
 
     public RoomDoor Door => door;
 
-    public RoomDirectory Rooms => rooms;
+    public RoomDirectory Directory => directory;
 
     public JanusLinks Links => links;
 
     public JanusTokens Tokens => tokens;
 
+    public ParkedMedia Parked => parked;
+
+    public ConnectionLocks Locks => locks;
+
+    public VisitorLimits Limits => limits;
+
     public UsersClient Users => users;
+
+    public RoomsClient Rooms => rooms;
+
+    public PassingFailures Passing => passing;
 
     public ILogger<Connection> Log => log;
 
@@ -36,8 +45,8 @@ public sealed class ConnectionParts(
 
     public WebSocketPeerOptions PeerOptions { get; } = new();
 
-    public RpcMethods NewMethods() => services.NewRpcMethods();
+    /// <summary>The gateway is about to end.</summary>
+    public bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    /// <summary>Nothing of ours is wrong; another service or server is.</summary>
-    public bool IsPassing(Exception failure) => Array.Exists(passing, type => type.IsInstanceOfType(failure));
+    public RpcMethods NewMethods() => services.NewRpcMethods();
 }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
+using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Rooms;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
@@ -10,17 +11,18 @@ namespace EventRtc.Gateway.Connections;
 
 /// <summary>
 /// <c>/ws?token=JWT</c>, or with an <c>Authorization: Bearer</c> header. A browser cannot read why a handshake was refused, so every WebSocket is
-/// accepted and one without a good token is closed 4001. With <c>room=</c> the token must be that room's.
+/// accepted and one that may not come in is closed with the reason. With <c>room=</c> the token must be that room's.
 /// </summary>
-public static class GatewayEndpoint
+public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, GatewayOptions options, IHostApplicationLifetime lifetime)
 {
     /// <summary>A client whose network is gone is noticed after twice this time.</summary>
     private static readonly WebSocketAcceptContext Accept =
         new() { KeepAliveInterval = TimeSpan.FromSeconds(10), KeepAliveTimeout = TimeSpan.FromSeconds(10) };
 
-    private static long connections;
+    private long lastConnection;
+    private int open;
 
-    public static async Task Handle(HttpContext context, RoomTokens tokens, ConnectionParts parts, GatewayOptions options, IHostApplicationLifetime lifetime)
+    public async Task Handle(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -28,31 +30,77 @@ public static class GatewayEndpoint
             return;
         }
 
-        var visitor = VisitorOf(context.Request, tokens);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
-        if (visitor is null)
+        var address = $"{context.Connection.RemoteIpAddress}";
+        if (parts.Limits.Enter(address) is { } limit)
         {
-            await Refuse(socket, parts);
+            await Refuse(context, Closing.TooMany(limit.Code, limit.RetryAfter));
             return;
         }
-        using var connection = new Connection(socket, $"{options.Id}:{Interlocked.Increment(ref connections)}", visitor, parts);
-        await using var stopping = lifetime.ApplicationStopping.Register(() => connection.Close(CloseCodes.Restart, "restart"));
-        await connection.Run();
+        try
+        {
+            await Admit(context, VisitorOf(context.Request));
+        }
+        finally
+        {
+            parts.Limits.Leave(address);
+        }
     }
 
+    private async Task Admit(HttpContext context, Visitor? visitor)
+    {
+        if (visitor is null)
+        {
+            await Refuse(context, Closing.Unauthorized);
+            return;
+        }
+        if (parts.Limits.Enter(visitor) is { } limit)
+        {
+            await Refuse(context, Closing.TooMany(limit.Code, limit.RetryAfter));
+            return;
+        }
+        try
+        {
+            await Serve(context, visitor);
+        }
+        finally
+        {
+            parts.Limits.Leave(visitor);
+        }
+    }
+
+    private async Task Serve(HttpContext context, Visitor visitor)
+    {
+        Interlocked.Increment(ref open);
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
+            using var connection = new Connection(socket, $"{options.Id}:{Interlocked.Increment(ref lastConnection)}", visitor, parts);
+            await using var stopping = lifetime.ApplicationStopping.Register(() => connection.Close(Closing.Restart(Spread())));
+            await connection.Run();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref open);
+        }
+    }
+
+    /// <summary>Some time within which all of this gateway's connections come back to the others at the rate that these are to take.</summary>
+    private TimeSpan Spread() => TimeSpan.FromSeconds(Random.Shared.NextDouble() * Volatile.Read(ref open) / options.ReconnectRate);
+
     /// <summary>Listeners' tokens name no user and open nothing here.</summary>
-    private static Visitor? VisitorOf(HttpRequest request, RoomTokens tokens) =>
+    private Visitor? VisitorOf(HttpRequest request) =>
         tokens.Read((string?)request.Query["token"] ?? RoomTokens.Bearer(request)) is { Room: var room, User: { } user, Role: { } role } && IsAskedFor(room, request)
             ? new Visitor(room, user, role)
             : null;
 
     private static bool IsAskedFor(RoomId room, HttpRequest request) => (string?)request.Query["room"] is not { } asked || asked == room.Value;
 
-    private static async Task Refuse(WebSocket socket, ConnectionParts parts)
+    private async Task Refuse(HttpContext context, Closing why)
     {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
         using var peer = new WebSocketPeer(
             socket, "refused", new RpcMethods(NullLogger<RpcMethods>.Instance), parts.PeerOptions, parts.PeerLog, parts.Clock);
-        peer.Close(CloseCodes.Unauthorized, "unauthorized");
+        peer.Close(why.Code, why.Why);
         await peer.Run(CancellationToken.None);
     }
 }

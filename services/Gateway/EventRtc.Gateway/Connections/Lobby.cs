@@ -1,43 +1,33 @@
 using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
-using EventRtc.Gateway.Rooms;
 
 namespace EventRtc.Gateway.Connections;
 
 /// <summary>Every connection of this gateway that has joined a room, to be found by its room.</summary>
 public sealed class Lobby
 {
-    /// <summary>How long a join waits for the user's earlier connection to clear up.</summary>
-    private static readonly TimeSpan ClearingUp = TimeSpan.FromSeconds(5);
+    /// <summary>Connections that look after their locks at once; each asks Redis once.</summary>
+    private const int LooksAtOnce = 64;
 
     private readonly Lock gate = new();
     private readonly Dictionary<RoomId, HashSet<Connection>> byRoom = [];
     private readonly RoomDirectory rooms;
-    private readonly TimeProvider clock;
 
-    public Lobby(RoomDirectory rooms, TimeProvider clock)
+    public Lobby(RoomDirectory rooms)
     {
-        (this.rooms, this.clock) = (rooms, clock);
+        this.rooms = rooms;
         rooms.Changed += Look;
     }
 
-    /// <summary>
-    /// Puts a connection there. An earlier one of the same user makes place when it is the same client's or is ending anyway, and is waited for:
-    /// its farewell must not come after the new one's arrival.
-    /// </summary>
-    /// <returns>Why not; null when it is there.</returns>
-    /// <exception cref="TimeoutException">The earlier one does not end.</exception>
-    public async Task<Rejection?> Enter(Connection connection, CancellationToken ct)
+    public void Add(Connection connection)
     {
-        while (AddOrFind(connection) is { } earlier)
+        lock (gate)
         {
-            if (earlier.IsOpen && earlier.Client != connection.Client)
-                return GatewayRejections.AlreadyJoined;
-            earlier.Close(CloseCodes.HeldElsewhere, "taken over");
-            await earlier.Gone.WaitAsync(ClearingUp, clock, ct);
+            if (!byRoom.TryGetValue(connection.Visitor.Room, out var there))
+                byRoom[connection.Visitor.Room] = there = [];
+            there.Add(connection);
         }
-        return null;
     }
 
     public void Remove(Connection connection)
@@ -55,6 +45,17 @@ public sealed class Lobby
             connection.Tell(status);
     }
 
+    public void Evict(RoomId room, Eviction eviction)
+    {
+        foreach (var connection in In(room))
+            connection.Evict(eviction);
+    }
+
+    /// <inheritdoc cref="Connection.LookAfterLock"/>
+    /// <param name="all">Every connection, and not only those that may have lost theirs.</param>
+    public Task LookAfterLocks(bool all, CancellationToken ct) => Parallel.ForEachAsync(
+        All(), new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = ct }, async (connection, stop) => await connection.LookAfterLock(all, stop));
+
     private void Look(RoomId room)
     {
         if (In(room) is { Length: > 0 } there && rooms.Find(room) is var views)
@@ -68,16 +69,9 @@ public sealed class Lobby
             return byRoom.TryGetValue(room, out var there) ? [.. there] : [];
     }
 
-    private Connection? AddOrFind(Connection connection)
+    private Connection[] All()
     {
         lock (gate)
-        {
-            if (!byRoom.TryGetValue(connection.Visitor.Room, out var there))
-                byRoom[connection.Visitor.Room] = there = [];
-            var earlier = there.FirstOrDefault(other => other != connection && other.Visitor.User == connection.Visitor.User);
-            if (earlier is null)
-                there.Add(connection);
-            return earlier;
-        }
+            return [.. byRoom.Values.SelectMany(there => there)];
     }
 }

@@ -9,7 +9,7 @@ public sealed class JanusLostException(Uri address, Exception? inner = null) : J
 /// <summary>The Janus, or its AudioBridge, answered with an error.</summary>
 public sealed class JanusRefusedException(int code, string reason) : JanusException($"Janus refused ({code}): {reason}")
 {
-    public const int NoSuchSession = 458, UnknownDescription = 464, InvalidDescription = 465;
+    public const int NoSuchSession = 458, NoSuchHandle = 459, UnknownDescription = 464, InvalidDescription = 465, NotInRoom = 487, NoSuchParticipant = 492;
 
     /// <summary>Janus's own, below 480, or the AudioBridge's.</summary>
     public int Code { get; } = code;

@@ -8,8 +8,8 @@ using EventRtc.JsonRpc.WebSockets;
 namespace EventRtc.Gateway.Janus;
 
 /// <summary>
-/// One WebSocket to a Janus (subprotocol <c>janus-protocol</c>), shared by all sessions that this gateway has there. They live as long as the link:
-/// when the gateway dies, Janus ends them, and nobody's ghost stays in a room.
+/// One WebSocket to a Janus (subprotocol <c>janus-protocol</c>), shared by all sessions that this gateway has there. When it ends, Janus keeps them for a
+/// minute (<c>reclaim_session_timeout</c>), in which they can be claimed over another link, also by another gateway.
 /// </summary>
 public sealed class JanusLink : IAsyncDisposable
 {
@@ -95,7 +95,8 @@ public sealed class JanusLink : IAsyncDisposable
             session.End();
     }
 
-    public void Forget(JanusSession session) => sessions.TryRemove(session.Id, out _);
+    /// <summary>Unless the session was claimed by another of our connections, which follows it now.</summary>
+    public void Forget(JanusSession session) => sessions.TryRemove(KeyValuePair.Create(session.Id, session));
 
     public async ValueTask DisposeAsync()
     {

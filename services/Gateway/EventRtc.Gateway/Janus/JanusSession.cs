@@ -43,10 +43,31 @@ public sealed class JanusSession
         }
     }
 
-    /// <summary>Tells the plugin something that it answers with an event, perhaps after a while.</summary>
+    /// <summary>Takes over a session of an earlier connection, be its link still there or not; its peer connection goes on.</summary>
+    /// <exception cref="JanusRefusedException">There is no such session (any more).</exception>
     /// <inheritdoc cref="JanusLink.Ask"/>
-    public Task<JsonElement> Tell(JsonObject body, JsonObject jsep, CancellationToken ct) =>
-        link.Ask(Request("message", ("handle_id", Handle), ("body", body), ("jsep", jsep)), ackIsAnswer: false, ct);
+    public static async Task<JanusSession> Claim(JanusLink link, long id, long handle, CancellationToken ct)
+    {
+        var session = new JanusSession(link, id) { Handle = handle };
+        await link.Ask(session.Request("claim"), ackIsAnswer: true, ct);
+        link.Follow(session);
+        return session;
+    }
+
+    /// <summary>Tells the plugin something that it answers at once or with an event, perhaps after a while. Its own refusals are exceptions too.</summary>
+    /// <returns>The plugin's answer, and the session description that came with it.</returns>
+    /// <inheritdoc cref="JanusLink.Ask"/>
+    public async Task<(JsonElement Data, string? Sdp)> Tell(JsonObject body, CancellationToken ct, JsonObject? jsep = null)
+    {
+        var message = Request("message", ("handle_id", Handle), ("body", body));
+        if (jsep is not null)
+            message["jsep"] = jsep;
+        var answer = await link.Ask(message, ackIsAnswer: false, ct);
+        var data = answer.GetProperty("plugindata").GetProperty("data");
+        if (data.TryGetProperty("error_code", out var code))
+            throw new JanusRefusedException(code.GetInt32(), data.GetProperty("error").GetString()!);
+        return (data, answer.TryGetProperty("jsep", out var description) ? description.GetProperty("sdp").GetString() : null);
+    }
 
     /// <inheritdoc cref="JanusLink.Ask"/>
     public Task Trickle(JsonNode candidate, CancellationToken ct) =>
@@ -66,6 +87,13 @@ public sealed class JanusSession
         {
             // Gone already, or it will be: nothing keeps it alive any more.
         }
+    }
+
+    /// <summary>Leaves the session to whoever claims it; unclaimed it dies by Janus's own time-out.</summary>
+    public void LetGo()
+    {
+        link.Forget(this);
+        ended.TrySetResult();
     }
 
     internal async Task KeepAlive(CancellationToken ct)
@@ -93,11 +121,7 @@ public sealed class JanusSession
     }
 
     /// <summary>Janus has ended it, or is gone itself.</summary>
-    internal void End()
-    {
-        link.Forget(this);
-        ended.TrySetResult();
-    }
+    internal void End() => LetGo();
 
     private JsonObject Request(string kind, params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {

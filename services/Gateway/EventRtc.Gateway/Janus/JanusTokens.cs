@@ -3,12 +3,13 @@ using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using EventRtc.Domain;
 
 namespace EventRtc.Gateway.Janus;
 
 /// <summary>
-/// A client's claim to its Janus session: AES-256-GCM over session id and handle id, bound to the live session by its nonce as associated
-/// data. The client can neither read nor change it, and it is worth nothing in a later live session.
+/// A client's claim to its Janus session: AES-256-GCM over session id and handle id, bound to the live session and the user, whose nonce and id are the associated
+/// data. The client can neither read nor change it, and it is worth nothing in a later live session or another user's hands.
 /// </summary>
 public sealed class JanusTokens(JanusTokenOptions options)
 {
@@ -17,7 +18,7 @@ public sealed class JanusTokens(JanusTokenOptions options)
     private readonly byte[] key = options.Key;
 
     /// <param name="liveNonce">Of <c>livemeta</c>.</param>
-    public string Seal(long session, long handle, string liveNonce)
+    public string Seal(long session, long handle, string liveNonce, UserId user)
     {
         Span<byte> content = stackalloc byte[ContentBytes];
         BinaryPrimitives.WriteInt64BigEndian(content, session);
@@ -25,12 +26,12 @@ public sealed class JanusTokens(JanusTokenOptions options)
         Span<byte> token = stackalloc byte[NonceBytes + ContentBytes + TagBytes];
         RandomNumberGenerator.Fill(token[..NonceBytes]);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(token[..NonceBytes], content, token[NonceBytes..^TagBytes], token[^TagBytes..], Encoding.UTF8.GetBytes(liveNonce));
+        aes.Encrypt(token[..NonceBytes], content, token[NonceBytes..^TagBytes], token[^TagBytes..], BoundTo(liveNonce, user));
         return Base64Url.EncodeToString(token);
     }
 
-    /// <summary>Null when the token is not ours, was changed, or belongs to another live session.</summary>
-    public (long Session, long Handle)? Open(string? token, string liveNonce)
+    /// <summary>Null when the token is not ours, was changed, or belongs to another live session or user.</summary>
+    public (long Session, long Handle)? Open(string? token, string liveNonce, UserId user)
     {
         Span<byte> sealedBytes = stackalloc byte[NonceBytes + ContentBytes + TagBytes];
         if (token is null || !Base64Url.IsValid(token, out var length) || length != sealedBytes.Length || !Base64Url.TryDecodeFromChars(token, sealedBytes, out _))
@@ -39,7 +40,7 @@ public sealed class JanusTokens(JanusTokenOptions options)
         using var aes = new AesGcm(key, TagBytes);
         try
         {
-            aes.Decrypt(sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], content, Encoding.UTF8.GetBytes(liveNonce));
+            aes.Decrypt(sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], content, BoundTo(liveNonce, user));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -47,6 +48,8 @@ public sealed class JanusTokens(JanusTokenOptions options)
         }
         return (BinaryPrimitives.ReadInt64BigEndian(content), BinaryPrimitives.ReadInt64BigEndian(content[8..]));
     }
+
+    private static byte[] BoundTo(string liveNonce, UserId user) => Encoding.UTF8.GetBytes($"{liveNonce}:{user}");
 }
 
 /// <summary>JANUS_TOKEN_KEY</summary>

@@ -15,6 +15,12 @@ public static class GatewayRejections
 
     public static Rejection NotJoined { get; } = new(RejectionKind.Conflict, "not_joined", "Join the room first.");
 
+    /// <summary>Another connection of the user has its place.</summary>
+    public static Rejection TakenOver { get; } = new(RejectionKind.Conflict, "taken_over", "Another connection of the user has its place.");
+
+    /// <summary>The place ran out or was forgotten; the connection is closed, and the next one gets it.</summary>
+    public static Rejection LockLost { get; } = new(RejectionKind.Unavailable, "lock_lost", "The connection has lost its place in the room.", Retryable: true);
+
     public static Rejection BadOffer { get; } = new(RejectionKind.Invalid, "invalid_offer", "The session description is not a usable offer.");
 
     public static Rejection TooManyCandidates { get; } = new(RejectionKind.Invalid, "too_many_candidates", "So many candidates belong to no offer.");

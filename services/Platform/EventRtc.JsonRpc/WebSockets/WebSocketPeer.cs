@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -76,6 +77,10 @@ public sealed class WebSocketPeer(
             _ = FinishClosing();
     }
 
+    /// <param name="why">Travels as JSON in the reason, and so must fit in 123 bytes.</param>
+    /// <inheritdoc cref="Close(int, string)"/>
+    public void Close(int code, RpcErrorData why) => Close(code, JsonSerializer.Serialize(why, RpcJson.Options));
+
     public void Dispose()
     {
         socket.Dispose();
@@ -133,10 +138,12 @@ public sealed class WebSocketPeer(
 
         Task<byte[]?> Start(RpcMessage message)
         {
+            if (options.Gate() is { } refusal)
+                return Task.FromResult(Refuse(message, refusal));
             if (message is not RpcMessage.Call call)
                 return Task.FromResult(NoCall(message));
             if (!inFlight.TryEnter())
-                return Task.FromResult(Refuse(call));
+                return Task.FromResult(Refuse(call, RpcFaults.TooMany()));
             admitted++;
             return methods.Invoke(call, new RpcContext(name, Guid.CreateVersion7(clock.GetUtcNow()), this), ended.Token);
         }
@@ -155,12 +162,17 @@ public sealed class WebSocketPeer(
     }
 
     /// <summary>Null when the connection is closing: the close is the answer.</summary>
-    private byte[]? Refuse(RpcMessage.Call call)
+    private byte[]? Refuse(RpcMessage message, RpcException why)
     {
         if (IsClosing)
             return null;
-        log.LogWarning("{Peer} has too many requests under way, {Method} is refused", name, call.Method);
-        return call.Id is { } id ? RpcEncoder.Error(id, RpcFaults.TooMany()) : null;
+        log.LogDebug("{Peer} sends too much, a message is refused: {Reason}", name, why.Reason);
+        return message switch
+        {
+            RpcMessage.Call { Id: { } id } => RpcEncoder.Error(id, why),
+            RpcMessage.Invalid invalid => RpcEncoder.Error(invalid.Id, why),
+            _ => null,
+        };
     }
 
     private bool Enqueue(byte[] frame)
@@ -170,7 +182,7 @@ public sealed class WebSocketPeer(
         if (IsClosing)
             return false;
         log.LogWarning("{Peer} does not read what it is sent", name);
-        Close(TooMany, "too slow a reader");
+        Close(TooMany, new RpcErrorData("slow_consumer", Retryable: true));
         return false;
     }
 

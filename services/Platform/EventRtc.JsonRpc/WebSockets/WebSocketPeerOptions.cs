@@ -15,6 +15,9 @@ public sealed record WebSocketPeerOptions
     /// <summary>Messages waiting for a slow reader; one more closes the connection with 4029.</summary>
     public int SendQueue { get; init; } = 256;
 
+    /// <summary>Asked before each message of the other side is looked at, in their order: a refusal is the answer. Must not block.</summary>
+    public Func<RpcException?> Gate { get; init; } = () => null;
+
     /// <summary>How long a close waits for answers under way, and then for the other side to close too.</summary>
     public TimeSpan CloseGrace { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -5,8 +5,8 @@ using EventRtc.Streams;
 
 namespace EventRtc.Gateway.Connections;
 
-/// <summary>Follows what the users service tells all gateways, and passes it on to the rooms' connections.</summary>
-public sealed class StatusFeed(RedisClient redis, Lobby lobby, ILogger<StatusFeed> log)
+/// <summary>Follows what all gateways are told, and passes it on to the rooms' connections.</summary>
+public sealed class BroadcastFeed(RedisClient redis, Lobby lobby, ILogger<BroadcastFeed> log)
 {
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
 
@@ -32,15 +32,25 @@ public sealed class StatusFeed(RedisClient redis, Lobby lobby, ILogger<StatusFee
 
     private void Pass(StreamEntry entry)
     {
+        if (!RoomId.TryParse(entry[Broadcasts.Room], out var room))
+            return;
+        if (Read<RoomStatus>(entry, Broadcasts.Status) is { } status)
+            lobby.Tell(room, status);
+        if (Read<Eviction>(entry, Broadcasts.Evict) is { } eviction)
+            lobby.Evict(room, eviction);
+    }
+
+    private T? Read<T>(StreamEntry entry, string field) where T : class
+    {
+        ReadOnlyMemory<byte> json = entry[field];
         try
         {
-            ReadOnlyMemory<byte> json = entry["status"];
-            if (RoomId.TryParse(entry["room"], out var room) && JsonSerializer.Deserialize<RoomStatus>(json.Span, DomainJson.Options) is { } status)
-                lobby.Tell(room, status);
+            return json.IsEmpty ? null : JsonSerializer.Deserialize<T>(json.Span, DomainJson.Options);
         }
         catch (JsonException broken)
         {
-            log.LogWarning("{Entry} of {Stream} is no room status: {Reason}", entry.Id, Broadcasts.Stream, broken.Message);
+            log.LogWarning("{Entry} of {Stream} is no {Field}: {Reason}", entry.Id, Broadcasts.Stream, field, broken.Message);
+            return null;
         }
     }
 }
