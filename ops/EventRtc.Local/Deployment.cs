@@ -37,14 +37,15 @@ public sealed class Deployment : IAsyncDisposable
             "mixer-worker", "services/Mixer/EventRtc.Mixer", ports.MixerWorker,
             ("MIXER_ID", "mixer-1"), ("MIXER_HLS_ADDR", $"127.0.0.1:{ports.MixerHls}"), ("MIXER_WORK_DIR", In("hls-segments")), ("HLS_KEY_SECRET", Secrets.HlsKey));
         Users = Service("users", "services/Users/EventRtc.Users", ports.Users, ("JWT_SECRET", Secrets.Jwt));
-        Gateway = Service("gateway", "services/Gateway/EventRtc.Gateway", ports.Gateway, ("JWT_SECRET", Secrets.Jwt), ("JANUS_TOKEN_KEY", Secrets.JanusToken), ("GATEWAY_ID", "gateway-1"));
+        Gateways = [Gateway("gateway-1", ports.Gateway), Gateway("gateway-2", ports.SecondGateway)];
         Hls = Service("hls", "services/Hls/EventRtc.Hls", ports.HlsToken, ("HLS_MEDIA_ADDR", $"127.0.0.1:{ports.HlsMedia}"), ("JWT_SECRET", Secrets.Jwt), ("HLS_KEY_SECRET", Secrets.HlsKey));
         Nginx = new NginxServer(In("nginx"), ports.Web, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["web"] = Checkout.Web,
             ["rooms"] = Rooms.Address,
             ["users"] = Users.Address,
-            ["gateway"] = Gateway.Address,
+            ["gateway1"] = Gateways[0].Address,
+            ["gateway2"] = Gateways[1].Address,
             ["hlsToken"] = Hls.Address,
             ["hlsMedia"] = $"127.0.0.1:{ports.HlsMedia}",
         });
@@ -78,7 +79,8 @@ public sealed class Deployment : IAsyncDisposable
 
     public ServiceProcess Users { get; }
 
-    public ServiceProcess Gateway { get; }
+    /// <summary>Two, so that anchors stay on air when one goes away.</summary>
+    public IReadOnlyList<ServiceProcess> Gateways { get; }
 
     public ServiceProcess Hls { get; }
 
@@ -86,7 +88,7 @@ public sealed class Deployment : IAsyncDisposable
     public Uri Web => new($"http://localhost:{ports.Web}");
 
     /// <summary>Servers first, then what needs them.</summary>
-    public IReadOnlyList<IReadOnlyList<Server>> Stages => [[Postgres, Redis, Etcd, Janus], [Projector, Rooms, Users, Gateway, Hls, JanusWorker, MixerWorker], [Nginx]];
+    public IReadOnlyList<IReadOnlyList<Server>> Stages => [[Postgres, Redis, Etcd, Janus], [Projector, Rooms, Users, .. Gateways, Hls, JanusWorker, MixerWorker], [Nginx]];
 
     /// <summary>Starts everything, or a part of it, and waits until all of that is ready.</summary>
     /// <param name="started">Told of each server as it becomes ready.</param>
@@ -127,6 +129,9 @@ public sealed class Deployment : IAsyncDisposable
         leftovers.Record(server.ProcessId!.Value);
         started?.Invoke(server);
     }
+
+    private ServiceProcess Gateway(string id, int port) => Service(
+        id, "services/Gateway/EventRtc.Gateway", port, ("JWT_SECRET", Secrets.Jwt), ("JANUS_TOKEN_KEY", Secrets.JanusToken), ("GATEWAY_ID", id));
 
     private ServiceProcess Service(string name, string project, int port, params (string Name, string Value)[] variables) => new(
         name, In(name), project, port,

@@ -18,6 +18,7 @@ public sealed record DeploymentPorts
         HlsMedia = choose(3101);
         Users = choose(8085);
         Gateway = choose(8081);
+        SecondGateway = choose(8082);
         Projector = choose(3200);
         JanusWorker = choose(3201);
         MixerWorker = choose(3202);
@@ -45,6 +46,8 @@ public sealed record DeploymentPorts
     public int Users { get; }
 
     public int Gateway { get; }
+
+    public int SecondGateway { get; }
 
     public int Projector { get; }
 

@@ -9,7 +9,7 @@ public sealed class KillTests(RunningSystem system)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<string> Services => ["rooms", "janus-worker", "mixer-worker", "gateway", "users", "hls", "projector"];
+    public static TheoryData<string> Services => ["rooms", "janus-worker", "mixer-worker", "gateway-1", "users", "hls", "projector"];
 
     [Theory, MemberData(nameof(Services))]
     public async Task A_room_on_air_survives_the_kill_of(string service)

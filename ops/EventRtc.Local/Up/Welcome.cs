@@ -12,7 +12,7 @@ internal static class Welcome
         table.AddRow("Listen", $"{at.Web}listen/");
         table.AddRow("REST", $"{at.Web}api/rooms");
         table.AddRow("Rooms, Users", $"{at.Rooms.Url} {at.Users.Url}");
-        table.AddRow("Gateway (WebSocket)", $"ws://{at.Gateway.Address}/ws");
+        table.AddRow("Gateways (WebSocket)", string.Join(", ", at.Gateways.Select(gateway => $"ws://{gateway.Address}/ws")));
         table.AddRow("HLS tokens", at.Hls.Url.ToString());
         table.AddRow("PostgreSQL", at.Postgres.ConnectionString);
         table.AddRow("Redis, etcd", $"{at.Redis.Address} {at.Etcd.Address}");
