@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EventRtc.Benchmarks;
+using EventRtc.Benchmarks.Gateway;
 
 Benchmark[] benchmarks =
 [
@@ -7,6 +8,7 @@ Benchmark[] benchmarks =
     new("latency", "From an append to its view at a watcher of etcd, beside the bare steps.", LatencyBench.Run),
     new("relay", "How fast a backlog of 500,000 events goes from PostgreSQL into Redis, beside bare pipelined XADDs.", RelayBench.Run),
     new("rebuild", "A dry run of the rebuild over 100,000 rooms, beside a select of all their events.", RebuildBench.Run),
+    new("gateway", "5,000 idle connections at one gateway, joins that resume, and JSON-RPC beside a bare WebSocket echo.", GatewayBench.Run),
     new("start", "From POST start to status forwarding, beside the same work done by direct calls.", StartBench.Run),
 ];
 

@@ -17,6 +17,9 @@ public static class RpcErrors
     /// <summary>A fault of ours; the log has the reason, the answer never does.</summary>
     public const int InternalError = -32603;
 
+    /// <summary>The caller took the request back before it was done; the number is the Language Server Protocol's.</summary>
+    public const int Cancelled = -32800;
+
     public const int Unauthorized = -32001;
     public const int NotFound = -32004;
     public const int Conflict = -32009;

@@ -17,5 +17,7 @@ internal static class RpcFaults
 
     public static RpcException Unavailable() => new(RpcErrors.Unavailable, "A part of the system is away", new RpcErrorData("unavailable", true));
 
+    public static RpcException Cancelled() => new(RpcErrors.Cancelled, "Request cancelled", new RpcErrorData("cancelled", true));
+
     public static RpcException TooMany() => new(RpcErrors.TooMany, "Too many requests at once", new RpcErrorData("too_many_requests", true));
 }

@@ -159,6 +159,62 @@ public sealed class WebSocketPeerTests
         Assert.Equal(1, await client.Peer.Request<int>("one", new { }));
     }
 
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("\"a\"", "\"a\"")]
+    public async Task A_request_that_is_taken_back_ends_and_is_answered_so(string id, string cancelled)
+    {
+        var ended = new TaskCompletionSource();
+        await using var server = await WebSocketEndpoint.Start(Methods().On<JsonElement>("never", async (_, _, ct) =>
+        {
+            await using var told = ct.Register(ended.SetResult);
+            await Task.Delay(-1, ct);
+        }));
+        using var client = await RawClient.Connect(server.Address);
+
+        await client.Send($$"""{"jsonrpc":"2.0","method":"never","params":{},"id":{{id}}}""");
+        await client.Send($$$"""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{{{cancelled}}}}}""");
+
+        var answer = (await client.Receive())!.Value;
+        Assert.Equal((id, -32800), (answer.GetProperty("id").GetRawText(), answer.GetProperty("error").GetProperty("code").GetInt32()));
+        await ended.Task.WaitAsync(Soon);
+        await client.Send("""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"nobody's"}}""");
+        await AssertServes(client);
+    }
+
+    [Fact]
+    public async Task A_caller_that_does_not_wait_any_longer_takes_its_request_back()
+    {
+        var ended = new TaskCompletionSource();
+        await using var server = await WebSocketEndpoint.Start(Methods().On<JsonElement>("never", async (_, _, ct) =>
+        {
+            await using var told = ct.Register(ended.SetResult);
+            await Task.Delay(-1, ct);
+        }));
+        await using var client = await Client.Connect(server.Address, Methods());
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Peer.Request<object?>("never", new { }, patience.Token));
+
+        await ended.Task.WaitAsync(Soon);
+    }
+
+    [Fact]
+    public async Task The_gate_is_asked_before_each_message_of_a_batch_too()
+    {
+        var left = 2;
+        await using var server = await WebSocketEndpoint.Start(
+            SpecificationMethods.Create(),
+            new WebSocketPeerOptions { Gate = () => left-- > 0 ? null : new RpcException(RpcErrors.TooMany, "Enough", new RpcErrorData("enough", Retryable: true, 50)) });
+        using var client = await RawClient.Connect(server.Address);
+
+        await client.Send("""[{"jsonrpc":"2.0","method":"sum","params":[1],"id":1},{"jsonrpc":"2.0","method":"sum","params":[2],"id":2},{"jsonrpc":"2.0","method":"sum","params":[3],"id":3}]""");
+
+        var answers = (await client.Receive())!.Value.EnumerateArray().ToList();
+        Assert.Equal([1, 2], answers.Take(2).Select(answer => answer.GetProperty("result").GetInt32()));
+        Assert.Equal("""{"code":"enough","retryable":true,"retryAfterMs":50}""", answers[2].GetProperty("error").GetProperty("data").GetRawText());
+    }
+
     [Fact]
     public async Task A_reader_that_does_not_read_is_closed_4029()
     {
@@ -263,6 +319,12 @@ public sealed class WebSocketPeerTests
     private static int[] Numbers(params int[] numbers) => numbers;
 
     private static RpcMethods Methods() => new(NullLogger<RpcMethods>.Instance);
+
+    private static async Task AssertServes(RawClient client)
+    {
+        await client.Send("""{"jsonrpc":"2.0","method":"nowhere","id":0}""");
+        Assert.Equal(-32601, (await client.Receive())?.GetProperty("error").GetProperty("code").GetInt32());
+    }
 
     private static async Task AssertAlive(RawClient client)
     {

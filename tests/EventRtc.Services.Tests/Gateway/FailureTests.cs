@@ -1,5 +1,6 @@
 using EventRtc.JsonRpc;
 using EventRtc.Local;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

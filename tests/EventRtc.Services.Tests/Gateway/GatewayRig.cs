@@ -5,6 +5,7 @@ using EventRtc.Domain;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
 using EventRtc.Services.Tests.Janus;
+using EventRtc.Visitors;
 
 namespace EventRtc.Services.Tests.Gateway;
 

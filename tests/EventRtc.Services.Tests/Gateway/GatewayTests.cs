@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
 using EventRtc.Local;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

@@ -24,6 +24,20 @@ public sealed class HostTests(GatewayRig rig) : IClassFixture<GatewayRig>
     }
 
     [Fact]
+    public async Task Who_is_muted_before_the_offer_enters_muted()
+    {
+        var room = await rig.OnAir();
+        await using var visitor = await rig.Join(room);
+
+        await visitor.Ask("mute", new { muted = true });
+        await visitor.Offer();
+
+        await IsMuted(room, visitor.User, true);
+        await visitor.Ask("mute", new { muted = false });
+        await IsMuted(room, visitor.User, false);
+    }
+
+    [Fact]
     public async Task The_host_mutes_an_anchor_who_is_told_so()
     {
         var room = await rig.OnAir();

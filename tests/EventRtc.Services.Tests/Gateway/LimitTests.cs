@@ -4,6 +4,7 @@ using EventRtc.Domain;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
 using EventRtc.Local.Servers;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

@@ -1,6 +1,7 @@
 using EventRtc.Domain;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

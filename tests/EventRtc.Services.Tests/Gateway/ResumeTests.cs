@@ -2,6 +2,7 @@ using EventRtc.Domain;
 using EventRtc.Gateway.Janus;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

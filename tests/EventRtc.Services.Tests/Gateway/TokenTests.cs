@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Gateway;

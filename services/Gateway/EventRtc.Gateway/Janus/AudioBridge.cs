@@ -136,12 +136,12 @@ public sealed class AudioBridge
         return session.Trickle(candidate, ct);
     }
 
-    /// <summary>Opens or closes the visitor's own microphone in the mix.</summary>
+    /// <summary>Opens or closes the visitor's own microphone in the mix, or says with which it is to enter.</summary>
     /// <inheritdoc cref="JanusLink.Ask"/>
     public Task Mute(bool muted, CancellationToken ct)
     {
         participants.IsMuted = muted; // before it is done, so that what Janus tells of it is no news
-        return Configure(ct, muted);
+        return inRoom ? Configure(ct, muted) : Task.CompletedTask;
     }
 
     /// <summary>Opens or closes another's microphone in the mix; nobody's when it is not there.</summary>
@@ -201,7 +201,7 @@ public sealed class AudioBridge
         ["room"] = place.JanusRoom,
         ["pin"] = place.Pin,
         ["display"] = visitor.User.Value,
-        ["muted"] = participants.IsMuted = visitor.Role is Role.Guest,
+        ["muted"] = participants.IsMuted |= visitor.Role is Role.Guest,
     };
 
     private void Take(string kind, JsonElement message)

@@ -19,6 +19,7 @@ public sealed class WebSocketPeer(
     private readonly Channel<byte[]> outgoing =
         Channel.CreateBounded<byte[]>(new BoundedChannelOptions(options.SendQueue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly PendingRequests pending = new(clock);
+    private readonly RunningCalls running = new();
     private readonly InFlight inFlight = new(options.InFlightLimit);
     private readonly CancellationTokenSource ended = new();
     private readonly TaskCompletionSource received = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,15 +53,24 @@ public sealed class WebSocketPeer(
         return closed!;
     }
 
-    /// <summary>Asks the other side.</summary>
+    /// <summary>Asks the other side; tells it when nobody waits for the answer any more.</summary>
     /// <exception cref="RpcException">It answered with an error.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     /// <exception cref="PeerClosedException">The connection ended first.</exception>
-    public Task<TResult> Request<TResult>(string method, object? parameters, CancellationToken ct = default)
+    public async Task<TResult> Request<TResult>(string method, object? parameters, CancellationToken ct = default)
     {
-        var id = RpcId.Of(Interlocked.Increment(ref lastId));
+        var number = Interlocked.Increment(ref lastId);
+        var id = RpcId.Of(number);
         var frame = RpcEncoder.Request(id, method, parameters, methods.Json);
-        return pending.Ask<TResult>(id, _ => Enqueue(frame) ? Task.CompletedTask : throw new PeerClosedException(), options.RequestTimeout, methods.Json, ct);
+        try
+        {
+            return await pending.Ask<TResult>(id, _ => Enqueue(frame) ? Task.CompletedTask : throw new PeerClosedException(), options.RequestTimeout, methods.Json, ct);
+        }
+        catch (Exception nobodyWaits) when (nobodyWaits is OperationCanceledException or TimeoutException)
+        {
+            Notify(RunningCalls.CancelMethod, new CancelNotice(number));
+            throw;
+        }
     }
 
     /// <summary>Tells the other side, in the order of the calls and without waiting; dropped when the connection is closing.</summary>
@@ -142,11 +152,20 @@ public sealed class WebSocketPeer(
                 return Task.FromResult(Refuse(message, refusal));
             if (message is not RpcMessage.Call call)
                 return Task.FromResult(NoCall(message));
+            if (call is { Id: null, Method: RunningCalls.CancelMethod })
+                return Cancel(call);
             if (!inFlight.TryEnter())
                 return Task.FromResult(Refuse(call, RpcFaults.TooMany()));
             admitted++;
-            return methods.Invoke(call, new RpcContext(name, Guid.CreateVersion7(clock.GetUtcNow()), this), ended.Token);
+            var context = new RpcContext(name, Guid.CreateVersion7(clock.GetUtcNow()), this);
+            return running.Run(call, ct => methods.Invoke(call, context, ct), ended.Token);
         }
+    }
+
+    private Task<byte[]?> Cancel(RpcMessage.Call notice)
+    {
+        running.Cancel(notice);
+        return Task.FromResult<byte[]?>(null);
     }
 
     private byte[]? NoCall(RpcMessage message)

@@ -1,7 +1,7 @@
-namespace EventRtc.Services.Tests.Gateway;
+namespace EventRtc.Visitors;
 
 /// <summary>An offer as Chromium makes it for one microphone, of a browser that never sends media.</summary>
-internal static class Sdp
+public static class Sdp
 {
     public static string Offer() => string.Join("\r\n",
         "v=0", "o=- 4611731400430051336 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0", "a=extmap-allow-mixed", "a=msid-semantic: WMS",

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Spectre.Console;
+
+namespace EventRtc.Chaos;
+
+/// <summary>What a run did, and what did not hold.</summary>
+/// <param name="Counts">How often each thing was done or met, by its name.</param>
+/// <param name="Violations">What did not hold; empty when all is well.</param>
+internal sealed record Outcome(int Seed, double Minutes, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string> Violations)
+{
+    /// <returns>The exit code.</returns>
+    public static int Print(Outcome outcome, bool json)
+    {
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(outcome, JsonSerializerOptions.Web));
+        else
+            Write(outcome);
+        return outcome.Violations.Count == 0 ? 0 : 1;
+    }
+
+    private static void Write(Outcome outcome)
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("What", "Times");
+        foreach (var (what, times) in outcome.Counts.OrderBy(count => count.Key, StringComparer.Ordinal))
+            table.AddRow(Markup.Escape(what), $"{times:#,0}");
+        AnsiConsole.Write(table);
+        foreach (var violation in outcome.Violations)
+            AnsiConsole.MarkupLineInterpolated($"[red]{violation}[/]");
+        AnsiConsole.MarkupLineInterpolated($"Seed {outcome.Seed}, {outcome.Minutes:0.#} minutes: {(outcome.Violations.Count == 0 ? "everything held" : $"{outcome.Violations.Count} things did not hold")}.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net.WebSockets;
+using EventRtc.Domain;
+using EventRtc.Local.Servers;
+using EventRtc.Visitors;
+using Xunit;
+
+namespace EventRtc.Services.Tests.Gateway;
+
+/// <summary>10,000 frames that are not what they should be, to a gateway without limits on their number. The seed is in every failure.</summary>
+public sealed class FuzzTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyncLifetime
+{
+    private const int Seed = 20261120, Frames = 10_000, Connections = 8;
+
+    /// <summary>What runtime and pools may take when they are first used like this; a leak of 2 KB a frame would be more.</summary>
+    private const long MostGrowth = 20 * 1024 * 1024;
+
+    private ServiceProcess gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await rig.StartGateway(
+        "gateway-fuzz", ("LIMIT_MESSAGE_BURST", "1000000"), ("LIMIT_JOIN_BURST", "1000000"), ("LIMIT_RECONNECT_BURST", "100000"), ("LIMIT_HANDSHAKE_BURST", "100000"), ("DOTNET_gcServer", "0"));
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task No_frame_is_a_fault_of_ours_and_none_is_kept()
+    {
+        var room = await rig.OnAir();
+        await Send(room, first: 0, count: Frames / 2);
+        var before = await Resident();
+        await Send(room, first: Frames / 2, count: Frames);
+
+        Assert.InRange(await Resident() - before, long.MinValue, MostGrowth);
+        Assert.DoesNotContain(await File.ReadAllLinesAsync(gateway.LogFile), line => line.Contains("Exception", StringComparison.Ordinal) || line.Contains(" failed", StringComparison.Ordinal));
+        await using var visitor = await rig.Join(room, Role.Guest);
+        await visitor.Offer();
+    }
+
+    private Task Send(RoomId room, int first, int count) => Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
+    {
+        var frames = new FrameMutations(new Random(HashCode.Combine(first, connection, Seed)));
+        ClientWebSocket? socket = null;
+        for (var i = 0; i < count / Connections; i++)
+        {
+            var frame = frames.Next();
+            if (socket is not { State: WebSocketState.Open })
+            {
+                socket?.Dispose();
+                socket = await Connect(room);
+            }
+            await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await Probe(socket, $"seed {Seed}, connection {connection}, frame {i}: {Convert.ToBase64String(frame)}");
+        }
+        socket?.Dispose();
+    })));
+
+    /// <summary>After every frame a request is answered, and no answer to anything was "internal error"; a connection may only end as it was asked to.</summary>
+    private static async Task Probe(ClientWebSocket socket, string what)
+    {
+        await socket.SendAsync("""{"jsonrpc":"2.0","method":"probe","id":"probe"}"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        while (await Receive(socket) is { } answer)
+        {
+            Assert.False(answer.Contains("-32603", StringComparison.Ordinal), $"{what} -> {answer}");
+            if (answer.Contains("\"id\":\"probe\"", StringComparison.Ordinal))
+                return;
+        }
+        Assert.True((int?)socket.CloseStatus is 1000 or 4009 or 4410 or 1012, $"{what} -> closed {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    private static async Task<string?> Receive(ClientWebSocket socket)
+    {
+        var buffer = new MemoryStream();
+        var part = new byte[16 * 1024];
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(part.AsMemory(), CancellationToken.None).AsTask().WaitAsync(WorkerRig.Patience);
+            if (read.MessageType is WebSocketMessageType.Close)
+                return null;
+            buffer.Write(part, 0, read.Count);
+            if (read.EndOfMessage)
+                return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+        }
+    }
+
+    private async Task<ClientWebSocket> Connect(RoomId room)
+    {
+        var (_, token) = await rig.Admit(room, Role.Guest);
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(rig.Address(token, gateway: gateway), CancellationToken.None);
+        return socket;
+    }
+
+    private async Task<long> Resident()
+    {
+        var line = (await File.ReadAllLinesAsync($"/proc/{gateway.ProcessId}/status")).First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+}
