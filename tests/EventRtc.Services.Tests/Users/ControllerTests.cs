@@ -76,14 +76,9 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
         await new RoomMembers(plane.Redis).Unsettle(id, user, Ct);
         await plane.Reports.Send(new RoomCommand.ReportAnchorLeft(id, user, "left", default), Ct);
 
-        await using var controller = plane.ControllerOfItsOwn();
-        await controller.Start();
-        await Eventually.True(async () =>
-        {
-            await Report(id, user);
-            return await plane.Recorded(id, user) == "joined";
-        }, ControlPlane.Patience, "the log says it");
+        await WhileReporting(id, user, async () => await plane.Recorded(id, user) == "joined");
         Assert.True(await plane.IsShown(id, user));
+        Assert.Single(await plane.Broadcasts(id));
     }
 
     [Fact]
@@ -93,13 +88,7 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
         await new RoomMembers(plane.Redis).Unsettle(id, user, Ct);
         await plane.Reports.Send(new RoomCommand.ReportAnchorLeft(id, user, LeaveReasons.Removed, default), Ct);
 
-        await using var controller = plane.ControllerOfItsOwn();
-        await controller.Start();
-        await Eventually.True(async () =>
-        {
-            await Record.ExceptionAsync(() => Report(id, user)); // refused as soon as it is out
-            return !await plane.IsShown(id, user);
-        }, ControlPlane.Patience, "nobody is shown");
+        await WhileReporting(id, user, async () => !await plane.IsShown(id, user));
         Assert.Equal([new Eviction(user, Eviction.Removed)], await plane.Evictions(id));
     }
 
@@ -133,6 +122,19 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
     private Task Leads(int port, string key) => Eventually.True(
         async () => await plane.Etcd.Get($"/leaders/{key}/presence") is { } held && Encoding.UTF8.GetString(held.Value.Span).EndsWith($":{port}", StringComparison.Ordinal),
         ControlPlane.Patience, "a controller leads");
+
+    /// <summary>Under a controller, and so often that the user is not silent for it.</summary>
+    private async Task WhileReporting(RoomId room, UserId user, Func<Task<bool>> until)
+    {
+        await using var controller = plane.ControllerOfItsOwn(expireAfter: "2s");
+        var starting = controller.Start();
+        await Eventually.True(async () =>
+        {
+            await Record.ExceptionAsync(() => Report(room, user)); // refused as soon as it is out
+            return await until();
+        }, ControlPlane.Patience, "the controller has looked after it");
+        await starting;
+    }
 
     private Task Report(RoomId room, UserId user) => plane.Presence.Report(new(room, user, Role.Anchor, 1, "idle"), Ct);
 
