@@ -99,6 +99,21 @@ public sealed class GenerationTests(ControlPlane plane)
         Assert.Empty(await plane.Broadcasts(id));
     }
 
+    [Fact]
+    public async Task Who_tells_the_log_late_that_a_user_has_left_makes_a_join_under_way_ask_again()
+    {
+        var (id, user) = await Admitted();
+        var members = new RoomMembers(plane.Redis);
+        await members.Claim(id, user, 7, Ct);
+        await plane.Reports.Send(new RoomCommand.ReportAnchorJoined(id, user, default), Ct);
+
+        await new Settling(members, plane.Reports, TimeProvider.System).Settle(id, user, "left", Ct);
+        Assert.Equal((null, Outcome.Void), await members.Put(id, user, 7, Role.Anchor, "idle", null, Ct));
+
+        await plane.Presence.Join(new(id, user, Role.Anchor, 7), Ct);
+        Assert.Equal((true, "joined"), (await plane.IsShown(id, user), await plane.Recorded(id, user)));
+    }
+
     private static async Task MustBeTakenOver(Task call)
     {
         var refused = await Assert.ThrowsAsync<RpcException>(() => call);

@@ -12,9 +12,9 @@ public sealed record PresenceOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often that is looked after. Default 5 s.</summary>
+    /// <summary>How often that is looked after. Default 3 s: with a part of a second, nobody is shown 35 s after the last keepalive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
-    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The controller's lease: about so long, and a second more, nobody sweeps after it died. Default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
