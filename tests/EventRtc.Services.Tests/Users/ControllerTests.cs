@@ -106,6 +106,20 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task Who_falls_silent_while_nothing_can_be_recorded_is_shown_no_more_and_recorded_later()
+    {
+        var (id, one, other) = await TwoJoined();
+        await plane.Deployment.Rooms.Kill();
+
+        await using var controller = plane.ControllerOfItsOwn();
+        await controller.Start();
+        await Eventually.True(async () => !await plane.IsShown(id, one) && !await plane.IsShown(id, other), ControlPlane.Patience, "nobody is shown");
+        await plane.Deployment.Rooms.Start();
+        await Eventually.True(async () => await plane.Recorded(id, one) == "left" && await plane.Recorded(id, other) == "left", ControlPlane.Patience, "both are recorded");
+        await plane.OfferModules();
+    }
+
+    [Fact]
     public async Task Nobody_stays_in_a_room_that_is_gone()
     {
         var (id, user) = await Joined();

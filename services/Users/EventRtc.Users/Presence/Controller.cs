@@ -26,18 +26,20 @@ public sealed class Controller(Leadership leadership, RoomMembers members, Settl
     {
         using var timer = new PeriodicTimer(options.SweepEvery, clock);
         do
-            await Parallel.ForEachAsync(
-                await members.FindOverdue(options.ExpireAfter, ct), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-                async (user, stop) => await LookAfter(user, stop));
+        {
+            var overdue = await members.FindOverdue(options.ExpireAfter, ct);
+            // First of all, and without the rooms service: gateways show nobody who is gone, also while the log cannot be told.
+            foreach (var user in overdue)
+                if (user.Silent is { } seen && await members.Drop(user.Room, user.User, seen, eviction: null, ct))
+                    Expired.Add(1);
+            await Parallel.ForEachAsync(overdue, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (user, stop) => await LookAfter(user, stop));
+        }
         while (await timer.WaitForNextTickAsync(ct));
     }
 
     private async Task LookAfter(Overdue user, CancellationToken ct)
     {
-        var expired = user.Silent is { } seen && await members.Drop(user.Room, user.User, seen, eviction: null, ct);
-        if (expired)
-            Expired.Add(1);
-        if ((expired || user.Unsettled is not null) && await Settle(user, ct) && user.Unsettled is { } mark)
+        if (await Settle(user, ct) && user.Unsettled is { } mark)
             await members.Settled(user.Room, user.User, mark, ct);
     }
 

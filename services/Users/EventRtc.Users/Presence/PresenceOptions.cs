@@ -12,7 +12,7 @@ public sealed record PresenceOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often that is looked after. Default 3 s: with a part of a second, nobody is shown 35 s after the last keepalive.</summary>
+    /// <summary>How often that is looked after. Default 3 s: as full seconds count, somebody is shown for 34 s after the last keepalive at most.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(3);
 
