@@ -7,7 +7,7 @@ namespace EventRtc.Domain;
 /// <param name="Status">none (nothing happened yet), created, onair, removing or deleted.</param>
 /// <param name="JanusDestroyed">While removing: the Janus has let go.</param>
 /// <param name="MixerReleased">While removing: the mixer has let go.</param>
-/// <param name="Anchors">Everybody admitted since the room was created, whether still there or not.</param>
+/// <param name="Anchors">Everybody admitted since the room was created and not removed, whether still there or not.</param>
 public sealed record RoomSnapshot(
     string Status, RoomId? RoomId = null, string? Pin = null, int? MaxAnchors = null, DateTimeOffset? CreatedAt = null, LiveSnapshot? Live = null,
     DateTimeOffset? RemovalRequestedAt = null, bool? JanusDestroyed = null, bool? MixerReleased = null, DateTimeOffset? DeletedAt = null,

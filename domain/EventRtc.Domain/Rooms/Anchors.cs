@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EventRtc.Domain;
 
-/// <summary>The users admitted to a room since it was created, and which of them take a place. A value: equal when the users are.</summary>
+/// <summary>The users admitted to a room since it was created and not removed from it, and which of them take a place. A value: equal when the users are.</summary>
 public sealed record Anchors(ImmutableDictionary<UserId, Anchor> ByUser)
 {
     public static Anchors None { get; } = new(ImmutableDictionary<UserId, Anchor>.Empty);
@@ -21,7 +21,7 @@ public sealed record Anchors(ImmutableDictionary<UserId, Anchor> ByUser)
 
     internal Anchors Apply(RoomEvent.AnchorJoined e) => Move(e.User, Presence.Joined);
 
-    internal Anchors Apply(RoomEvent.AnchorLeft e) => Move(e.User, Presence.Left);
+    internal Anchors Apply(RoomEvent.AnchorLeft e) => e.Reason is LeaveReasons.Removed ? new(ByUser.Remove(e.User)) : Move(e.User, Presence.Left);
 
     public bool Equals(Anchors? other) =>
         other is not null && ByUser.Count == other.ByUser.Count && ByUser.All(pair => pair.Value == other.Find(pair.Key));

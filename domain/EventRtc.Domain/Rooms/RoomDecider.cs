@@ -104,8 +104,17 @@ public static class RoomDecider
         _ => new AnchorJoined(c.Room, c.User, c.At),
     };
 
-    private static Decision<RoomEvent> Leave(Existing room, ReportAnchorLeft c) =>
-        room.Anchors.Find(c.User) is null or { Presence: Presence.Left } ? Nothing : new AnchorLeft(c.Room, c.User, c.Reason, c.At);
+    private static Decision<RoomEvent> Leave(Existing room, ReportAnchorLeft c)
+    {
+        var leaves = room.Anchors.Find(c.User)?.Presence switch
+        {
+            null => false,
+            Presence.Joined => true,
+            Presence.Admitted => c.Reason is not LeaveReasons.Inactive,
+            _ => c.Reason is LeaveReasons.Removed,
+        };
+        return leaves ? new AnchorLeft(c.Room, c.User, c.Reason, c.At) : Nothing;
+    }
 
     private static bool IsFullFor(Existing room, UserId user, Role role, DateTimeOffset at) =>
         role is not Role.Guest && room.Anchors.PlacesInUseBeside(user, at) >= room.MaxAnchors;

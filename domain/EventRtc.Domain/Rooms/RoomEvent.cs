@@ -71,7 +71,7 @@ public abstract record RoomEvent
     [Event("anchor_joined")]
     public sealed record AnchorJoined(RoomId Room, UserId User, DateTimeOffset At) : RoomEvent;
 
-    /// <param name="Reason">One word for auditors, e.g. <c>left</c> or <c>inactive</c>.</param>
+    /// <param name="Reason">One word for auditors, e.g. <c>left</c>; see <see cref="LeaveReasons"/>.</param>
     [Event("anchor_left")]
     public sealed record AnchorLeft(RoomId Room, UserId User, string Reason, DateTimeOffset At) : RoomEvent;
 }

@@ -1,5 +1,6 @@
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
+using EventRtc.Etcd;
 using EventRtc.Hosting;
 using EventRtc.Users.Http;
 using EventRtc.Users.Presence;
@@ -9,10 +10,13 @@ return await ServiceHost.Run("users", "0.0.0.0:8085", args, builder =>
     builder.AddRedis();
     builder.AddRpcClient("users");
     builder.AddRoomTokens();
-    builder.AddSettings<PresenceOptions>("PRESENCE");
-    builder.Services.AddSingleton<RoomMembers>().AddSingleton<PresenceCalls>().AddSingleton<Expiry>();
+    var presence = builder.AddSettings<PresenceOptions>("PRESENCE");
+    var instance = ServiceParts.InstanceOf(builder, "users");
+    var prefix = builder.AddEtcd().Rooms.Prefix;
+    builder.Services.AddSingleton<RoomMembers>().AddSingleton<Settling>().AddSingleton<PresenceCalls>().AddSingleton<Controller>();
+    builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, $"/leaders{prefix}presence", instance, presence.LeaderTtl));
     builder.AddRpcServer(UsersClient.Service, (methods, services) => services.GetRequiredService<PresenceCalls>().Serve(methods));
-    builder.Services.AddLoop("presence-expiry", (services, ct) => services.GetRequiredService<Expiry>().Run(ct));
+    builder.Services.AddLoop("presence-controller", (services, ct) => services.GetRequiredService<Controller>().Run(ct));
 }, app =>
 {
     app.MapPost("/api/rooms/{id}/users", AdmitUser.Handle);

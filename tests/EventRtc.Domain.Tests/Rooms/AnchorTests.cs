@@ -140,6 +140,40 @@ public sealed class AnchorTests
     public void Who_never_came_does_not_leave() => Given.History(OnAir).When(Leave(Ann, 31)).ThenNothing();
 
     [Fact]
+    public void Who_was_removed_is_not_admitted_any_more_until_admitted_anew() =>
+        Given.History([.. OnAir, Admitted(Ann, 20), Joined(Ann, 21)])
+            .When(Remove(Ann, 30)).Then(Removed(Ann, 30))
+            .WhenRefused(Join(Ann, 31), RoomRejections.NotAdmitted)
+            .When(Admit(Ann, 32)).Then(Admitted(Ann, 32))
+            .When(Join(Ann, 33)).Then(Joined(Ann, 33));
+
+    [Fact]
+    public void Who_has_left_can_still_be_removed() =>
+        Given.History([.. OnAir, Admitted(Ann, 20), Joined(Ann, 21), Left(Ann, 22)])
+            .When(Remove(Ann, 30)).Then(Removed(Ann, 30))
+            .WhenRefused(Join(Ann, 31), RoomRejections.NotAdmitted);
+
+    [Fact]
+    public void Who_was_admitted_and_never_came_can_be_removed() =>
+        Given.History([.. OnAir, Admitted(Ann, 20)]).When(Remove(Ann, 30)).Then(Removed(Ann, 30)).When(Leave(Ann, 31)).ThenNothing();
+
+    [Fact]
+    public void Who_is_not_admitted_is_not_removed() => Given.History(OnAir).When(Remove(Ann, 31)).ThenNothing();
+
+    [Fact]
+    public void Who_is_removed_gives_the_place_to_the_next() =>
+        Given.History([.. OnAir, Admitted(Ann, 20), Joined(Ann, 21), Admitted(Bob, 22), Joined(Bob, 23)])
+            .When(Remove(Ann, 30)).Then(Removed(Ann, 30))
+            .When(Admit(Cem, 31)).Then(Admitted(Cem, 31));
+
+    [Fact]
+    public void Who_joined_falls_silent() =>
+        Given.History([.. OnAir, Admitted(Ann, 20), Joined(Ann, 21)]).When(FallSilent(Ann, 60)).Then(new AnchorLeft(Room, Ann, LeaveReasons.Inactive, At(60)));
+
+    [Fact]
+    public void Who_has_not_joined_yet_does_not_fall_silent() => Given.History([.. OnAir, Admitted(Ann, 20)]).When(FallSilent(Ann, 60)).ThenNothing();
+
+    [Fact]
     public void Anchors_leave_a_room_that_is_being_removed() =>
         Given.History([.. Flowing, Admitted(Ann, 45), Joined(Ann, 46), RemovalAsked]).When(Leave(Ann, 55)).Then(Left(Ann, 55));
 
@@ -152,9 +186,15 @@ public sealed class AnchorTests
 
     private static ReportAnchorLeft Leave(UserId user, double second) => new(Room, user, "left", At(second));
 
+    private static ReportAnchorLeft Remove(UserId user, double second) => Leave(user, second) with { Reason = LeaveReasons.Removed };
+
+    private static ReportAnchorLeft FallSilent(UserId user, double second) => Leave(user, second) with { Reason = LeaveReasons.Inactive };
+
     private static AnchorAdmitted Admitted(UserId user, double second, Role role = Role.Anchor) => new(Room, user, role, At(second));
 
     private static AnchorJoined Joined(UserId user, double second) => new(Room, user, At(second));
 
     private static AnchorLeft Left(UserId user, double second) => new(Room, user, "left", At(second));
+
+    private static AnchorLeft Removed(UserId user, double second) => Left(user, second) with { Reason = LeaveReasons.Removed };
 }

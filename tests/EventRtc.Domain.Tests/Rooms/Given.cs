@@ -13,6 +13,13 @@ internal static class Given
 internal sealed record Scenario(RoomEvent[] History, RoomState State)
 {
     public Outcome When(RoomCommand command) => new(this, command, RoomDecider.Decide(State, command));
+
+    /// <summary>A refusal on the way; the room goes on as it was.</summary>
+    public Scenario WhenRefused(RoomCommand command, Rejection why)
+    {
+        When(command).ThenRefused(why);
+        return this;
+    }
 }
 
 internal sealed record Outcome(Scenario Before, RoomCommand Command, Decision<RoomEvent> Decision)

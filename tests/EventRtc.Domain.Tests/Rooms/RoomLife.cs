@@ -30,7 +30,7 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         (1, Gen.Constant(New(at => new DiscardRoom(Sample.Room, at)))),
         (6, from u in User from r in Role select New(at => new AdmitAnchor(Sample.Room, u, r, at))),
         (6, from u in User select New(at => new ReportAnchorJoined(Sample.Room, u, at))),
-        (3, from u in User select New(at => new ReportAnchorLeft(Sample.Room, u, "left", at))));
+        (3, from u in User from why in Gen.Elements("left", LeaveReasons.Inactive, LeaveReasons.Removed) select New(at => new ReportAnchorLeft(Sample.Room, u, why, at))));
 
     private static readonly RoomCommand[] UsualStart =
     [

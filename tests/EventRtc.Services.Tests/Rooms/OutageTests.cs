@@ -25,7 +25,7 @@ public sealed class OutageTests(ControlPlane plane)
         await Eventually.True(
             async () => await roomsApi.Health() is (503, var lines) && servers.All(server => lines.Contains($"away {server.Name} at {server.Address}\n", StringComparison.Ordinal)),
             ControlPlane.Patience, "rooms names every server that is away");
-        await Eventually.True(async () => await usersApi.Health() == (503, $"away redis at {Real.Redis.Address}\n"), ControlPlane.Patience, "users names Redis");
+        await Eventually.True(async () => await usersApi.Health() == (503, $"away redis at {Real.Redis.Address}\naway etcd at {Real.Etcd.Address}\n"), ControlPlane.Patience, "users names both of its own");
         Assert.Equal((200, "live\n"), await roomsApi.Health("live"));
         MustBePassing(await roomsApi.Post("/api/rooms", new { }));
         MustBePassing(await roomsApi.Get("/api/rooms"));
@@ -135,7 +135,8 @@ public sealed class OutageTests(ControlPlane plane)
     [Fact]
     public async Task A_leave_that_could_not_be_recorded_is_made_up_for()
     {
-        await using var users = plane.Replica(Real.Users, ("RPC_CLIENT_TIMEOUT", "300ms"), ("PRESENCE_EXPIRE_AFTER", "1s"), ("PRESENCE_SWEEP_EVERY", "100ms"));
+        await using var users = plane.Replica(
+            Real.Users, ("RPC_CLIENT_TIMEOUT", "300ms"), ("ETCD_PREFIX_ROOM_STORE", "/outage/"), ("PRESENCE_EXPIRE_AFTER", "1s"), ("PRESENCE_SWEEP_EVERY", "100ms"));
         await users.Start();
         using var api = new Api(users.Url);
         var id = await plane.CreateForwarding();

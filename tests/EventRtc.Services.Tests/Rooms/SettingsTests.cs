@@ -25,7 +25,7 @@ public sealed class SettingsTests
         (Rooms, [("LOG_LEVEL", "loud")]),
         (Users, [("APP_SHUTDOWN_TIMEOUT", "-1s")]),
         (Users, [("RPC_CLIENT_TIMEOUT", "0s")]),
-        (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s")]),
+        (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s"), ("PRESENCE_LEADER_TTL", "0s")]),
     ];
 
     [Fact]

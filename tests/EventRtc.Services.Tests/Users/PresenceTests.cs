@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
@@ -48,20 +47,34 @@ public sealed class PresenceTests(ControlPlane plane)
     {
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value, "host");
-        await plane.Presence.Join(new(id, user, Role.Host, 1), Ct);
-        await plane.Presence.Report(new(id, user, Role.Host, 1, "onair"), Ct);
+        await plane.Presence.Join(new(id, user, Role.Host, 1_763_643_600_123_456), Ct);
+        await plane.Presence.Report(new(id, user, Role.Host, 1_763_643_600_123_457, "onair"), Ct);
 
         var hash = await plane.Redis.HashGetAllAsync($"rtcus:r:{id}:us");
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal("host", hash[$"m:{user}"].ToString());
         var (seconds, status, generation) = hash[$"s:{user}"].ToString().Split(',') is [var s, var t, var g] ? (long.Parse(s), t, g) : default;
         Assert.InRange(seconds, now - 30, now);
-        Assert.Equal(("onair", "2"), (status, generation));
+        Assert.Equal(("onair", "1763643600123457"), (status, generation));
         Assert.InRange(long.Parse((await plane.Redis.HashGetAsync("rtcus:rooms", id.Value)).ToString()), now - 30, now);
 
+        await plane.Presence.Leave(new(id, user, 1_763_643_600_123_457, "left"), Ct);
+        Assert.DoesNotContain((await plane.Redis.HashGetAllAsync($"rtcus:r:{id}:us")).Keys, field => field[0] is 'm' or 's' or 'n');
+    }
+
+    [Fact]
+    public async Task Of_who_has_left_nothing_is_kept_for_long()
+    {
+        var id = await Live();
+        var (user, _) = await plane.Admit(id.Value);
+        await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
         await plane.Presence.Leave(new(id, user, 1, "left"), Ct);
-        Assert.False(await plane.Redis.KeyExistsAsync($"rtcus:r:{id}:us"));
+
+        await using var impatient = plane.ControllerOfItsOwn();
+        await impatient.Start();
+        await Eventually.True(async () => !await plane.Redis.KeyExistsAsync($"rtcus:r:{id}:us"), ControlPlane.Patience, "the room is forgotten");
         Assert.Null((string?)await plane.Redis.HashGetAsync("rtcus:rooms", id.Value));
+        Assert.Equal(["anchor_admitted", "anchor_joined", "anchor_left"], (await plane.Steps(id.Value)).Skip(2));
     }
 
     [Fact]
@@ -151,7 +164,7 @@ public sealed class PresenceTests(ControlPlane plane)
         await plane.Rooms.Post($"/api/rooms/{id}/start", new { });
         Assert.Equal("not_admitted", await RefusalOf(plane.Presence.Join(new(id, new UserId(Guid.NewGuid()), Role.Anchor, 1), Ct)));
         Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Join(new(new RoomId(ControlPlane.NewRoom()), user, Role.Anchor, 1), Ct)));
-        await plane.Users.Delete($"/api/rooms/{id}/users/{user}");
+        await plane.Presence.Leave(new(id, user, 1, "left"), Ct);
         await plane.Admit(id.Value);
         Assert.Equal("room_full", await RefusalOf(plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct)));
         Assert.Equal("invalid_status", await RefusalOf(plane.Presence.Report(new(id, user, Role.Anchor, 1, "asleep"), Ct)));
@@ -168,7 +181,8 @@ public sealed class PresenceTests(ControlPlane plane)
         await plane.LetGo(id.Value);
 
         Assert.Equal("room_not_found", await RefusalOf(plane.Presence.Leave(new(id, user, 1, "left"), Ct)));
-        Assert.False(await plane.Redis.KeyExistsAsync($"rtcus:r:{id}:us"));
+        Assert.False(await plane.IsShown(id, user));
+        Assert.Empty((await Broadcasts(id))[^1].Members);
     }
 
     [Fact]
@@ -190,7 +204,7 @@ public sealed class PresenceTests(ControlPlane plane)
     [Fact]
     public async Task Who_was_silent_too_long_is_out_and_comes_back_by_its_next_report()
     {
-        var impatient = plane.Replica(plane.Deployment.Users, ("PRESENCE_EXPIRE_AFTER", "1s"), ("PRESENCE_SWEEP_EVERY", "50ms"));
+        var impatient = plane.ControllerOfItsOwn();
         await impatient.Start();
         var id = await Live();
         var (user, _) = await plane.Admit(id.Value);
@@ -212,11 +226,5 @@ public sealed class PresenceTests(ControlPlane plane)
 
     private async Task<RoomId> Live() => new(await plane.Create(new { start = true }));
 
-    /// <summary>What every gateway was told of a room, oldest first.</summary>
-    private async Task<IReadOnlyList<RoomStatus>> Broadcasts(RoomId room) =>
-    [
-        .. (await plane.Redis.StreamRangeAsync(EventRtc.Contracts.Clients.Broadcasts.Stream))
-            .Where(entry => entry["room"].ToString() == room.Value)
-            .Select(entry => JsonSerializer.Deserialize<RoomStatus>(entry["status"].ToString(), DomainJson.Options)!),
-    ];
+    private Task<IReadOnlyList<RoomStatus>> Broadcasts(RoomId room) => plane.Broadcasts(room);
 }

@@ -21,7 +21,7 @@ public static class RemoveUser
             return Refusals.ToHttp(RoomRejections.NotFound);
         try
         {
-            await presence.Leave(new LeaveRoom(room, user, 0, "removed"), IdempotencyKey.IdOf(request), ct);
+            await presence.Remove(new RemoveMember(room, user), IdempotencyKey.IdOf(request), ct);
             return Results.Ok(new Answer("The user has left the room."));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)

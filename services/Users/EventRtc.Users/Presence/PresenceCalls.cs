@@ -5,54 +5,77 @@ using EventRtc.JsonRpc;
 
 namespace EventRtc.Users.Presence;
 
-/// <summary>What gateways tell about their connections. Joined and left become events of the room; keepalives do not.</summary>
-public sealed class PresenceCalls(RoomMembers members, RoomsClient rooms, TimeProvider clock)
+/// <summary>
+/// What gateways tell about their connections. Joined and left become events of the room; keepalives do not. Presence changes first and the log follows, so that the
+/// order of connections is decided in one place; a join alone is shown only when the log has let it in.
+/// </summary>
+/// <remarks>
+/// Commands that follow from presence carry no id of the call's: a call delivered again has to look again, where its old command would be answered as before.
+/// </remarks>
+public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsClient rooms, TimeProvider clock)
 {
     private const string OnAir = "onair";
     private const string Idle = "idle";
     private const int LongestName = 64;
 
     private static readonly Rejection UnknownStatus = new(RejectionKind.Invalid, "invalid_status", $"A status is {OnAir} or {Idle}.");
+    private static readonly Rejection TakenOver = new(RejectionKind.Conflict, Eviction.TakenOver, "A later connection of the user holds its place.");
 
     public void Serve(RpcMethods methods)
     {
-        methods.On<JoinRoom, RoomStatus>(JoinRoom.Method, (join, caller, ct) => Join(join, Idle, caller.RequestId, ct));
-        methods.On<ReportStatus>(ReportStatus.Method, (report, caller, ct) => Report(report, caller.RequestId, ct));
-        methods.On<LeaveRoom>(LeaveRoom.Method, (leave, caller, ct) => Leave(leave, caller.RequestId, ct));
+        methods.On<JoinRoom, RoomStatus>(JoinRoom.Method, (join, _, ct) => Join(join, Idle, ct));
+        methods.On<ReportStatus>(ReportStatus.Method, (report, _, ct) => Report(report, ct));
+        methods.On<LeaveRoom>(LeaveRoom.Method, (leave, _, ct) => Leave(leave, ct));
+        methods.On<RemoveMember>(RemoveMember.Method, (remove, caller, ct) => Remove(remove, caller.RequestId, ct, caller.Actor));
     }
 
-    /// <param name="command">Names the command: repeated under this id it records nothing more.</param>
+    /// <param name="command">Names the command: repeated under this id it removes nobody who was admitted again since.</param>
+    /// <param name="actor">Who wants it, for the history; null for this service itself.</param>
     /// <exception cref="RpcException">There is no such room (any more).</exception>
-    public async Task Leave(LeaveRoom leave, Guid command, CancellationToken ct)
+    public async Task Remove(RemoveMember who, Guid command, CancellationToken ct, string? actor = null)
     {
-        try
-        {
-            // The event comes first: as long as the member is in Redis, the expiry repeats what failed half way.
-            await rooms.Send(new RoomCommand.ReportAnchorLeft(leave.Room, leave.User, leave.Reason, clock.GetUtcNow()), command, ct);
-        }
-        catch (RpcException refused) when (Refusals.Of(refused) is { Kind: RejectionKind.NotFound })
-        {
-            await members.Drop(leave.Room, leave.User, ct);
-            throw;
-        }
-        await members.Drop(leave.Room, leave.User, ct);
+        await members.Unsettle(who.Room, who.User, ct);
+        await rooms.Send(new RoomCommand.ReportAnchorLeft(who.Room, who.User, LeaveReasons.Removed, clock.GetUtcNow()), command, ct, actor);
+        await members.Void(who.Room, who.User, ct);
+        await settling.Settle(who.Room, who.User, LeaveReasons.Inactive, ct);
     }
 
-    private async Task<RoomStatus> Join(JoinRoom join, string status, Guid command, CancellationToken ct)
+    private async Task<RoomStatus> Join(JoinRoom join, string status, CancellationToken ct)
     {
-        await rooms.Send(new RoomCommand.ReportAnchorJoined(join.Room, join.User, clock.GetUtcNow()), command, ct);
-        return await members.Put(join.Room, join.User, join.Role, status, NameOf(join), ct);
+        var outcome = Outcome.Void;
+        while (outcome is Outcome.Void && await members.Claim(join.Room, join.User, join.Generation, ct))
+        {
+            await rooms.Send(new RoomCommand.ReportAnchorJoined(join.Room, join.User, clock.GetUtcNow()), ct);
+            (var joined, outcome) = await members.Put(join.Room, join.User, join.Generation, join.Role, status, NameOf(join), ct);
+            if (joined is not null)
+                return joined;
+        }
+        // The log may have been told of what overtook this call before it was told of this call.
+        if (outcome is not Outcome.Void)
+            await settling.Settle(join.Room, join.User, LeaveReasons.Inactive, ct);
+        throw Refusals.ToRpc(TakenOver);
     }
 
-    private async Task Report(ReportStatus report, Guid command, CancellationToken ct)
+    private async Task Report(ReportStatus report, CancellationToken ct)
     {
         if (report.Status is not (OnAir or Idle))
             throw Refusals.ToRpc(UnknownStatus);
-        // Somebody who reports is there, also after a silence that was too long, or after Redis lost its data.
-        if (!await members.Renew(report.Room, report.User, report.Role, report.Status, ct))
-            await Join(new JoinRoom(report.Room, report.User, report.Role, report.Generation), report.Status, command, ct);
+        switch (await members.Renew(report.Room, report.User, report.Generation, report.Role, report.Status, ct))
+        {
+            case Outcome.Late:
+                throw Refusals.ToRpc(TakenOver);
+            case Outcome.Gone:
+                // Somebody who reports is there, also after a silence that was too long, or after Redis lost its data.
+                await Join(new JoinRoom(report.Room, report.User, report.Role, report.Generation), report.Status, ct);
+                break;
+        }
     }
 
-    private static string NameOf(JoinRoom join) =>
-        join.DisplayName is { Length: > 0 } given ? string.Concat(given.EnumerateRunes().Take(LongestName)) : join.User.Value[..8];
+    private async Task Leave(LeaveRoom leave, CancellationToken ct)
+    {
+        if (await members.Leave(leave.Room, leave.User, leave.Generation, ct))
+            await settling.Settle(leave.Room, leave.User, leave.Reason, ct);
+    }
+
+    private static string? NameOf(JoinRoom join) => join.DisplayName is { Length: > 0 } given ? string.Concat(given.EnumerateRunes().Take(LongestName)) : null;
 }

@@ -7,48 +7,92 @@ using EventRtc.Streams;
 
 namespace EventRtc.Users.Presence;
 
-/// <summary>Who is in which room, in Redis (<c>rtcus:*</c>); each change is broadcast to every gateway. Times are Redis's own, so replicas need not agree.</summary>
+/// <summary>
+/// Who is in which room, in Redis (<c>rtcus:*</c>); each change is broadcast to every gateway. Times are Redis's own, so replicas need not agree.
+/// Every change leaves a mark that the user is unsettled, until <see cref="Settled"/>: the room's log may say something else.
+/// </summary>
+/// <remarks>Generations are those of <see cref="JoinRoom.Generation"/>; one lower than the highest known of its user changes nothing.</remarks>
 public sealed class RoomMembers(RedisClient redis)
 {
     private const string RoomsKey = "rtcus:rooms";
-
-    /// <summary>A gateway that was away longer starts from what it is told at the next join.</summary>
-    private static readonly TimeSpan KeepBroadcasts = TimeSpan.FromMinutes(3);
+    private const string Late = "late";
+    private const string Gone = "gone";
+    private const string Voided = "void";
 
     private static readonly LuaScript Change = LuaScript.Prepare(Script());
 
-    /// <summary>Puts a member there, and tells every gateway, also when nothing changed: a client that joins again wants to know who is there.</summary>
-    /// <param name="displayName">Not empty.</param>
-    public async Task<RoomStatus> Put(RoomId room, UserId user, Role role, string status, string displayName, CancellationToken ct) =>
-        JsonSerializer.Deserialize<RoomStatus>((await Run("put", room, user, ct, DomainJson.Text(role), status, displayName))!, DomainJson.Options)!;
+    /// <summary>A connection means to join. It is not shown yet.</summary>
+    /// <returns>False when it is late.</returns>
+    public async Task<bool> Claim(RoomId room, UserId user, long generation, CancellationToken ct) => await Run("claim", room, user, ct, generation) is not Late;
+
+    /// <summary>Puts a member there who has claimed to, and tells every gateway, also when nothing changed: a client that joins again wants to know who is there.</summary>
+    /// <param name="displayName">Null for the one it has, or the beginning of its id.</param>
+    /// <returns>The room's status; or why there is none.</returns>
+    public async Task<(RoomStatus? Status, Outcome Outcome)> Put(RoomId room, UserId user, long generation, Role role, string status, string? displayName, CancellationToken ct)
+    {
+        var answer = await Run("put", room, user, ct, generation, DomainJson.Text(role), status, displayName ?? "");
+        var outcome = Read(answer);
+        return (outcome is Outcome.Done ? JsonSerializer.Deserialize<RoomStatus>(answer, DomainJson.Options) : null, outcome);
+    }
 
     /// <summary>Keeps a member there.</summary>
-    /// <returns>False when it is not there.</returns>
-    public async Task<bool> Renew(RoomId room, UserId user, Role role, string status, CancellationToken ct) =>
-        await Run("renew", room, user, ct, DomainJson.Text(role), status) is not null;
+    public async Task<Outcome> Renew(RoomId room, UserId user, long generation, Role role, string status, CancellationToken ct) =>
+        Read(await Run("renew", room, user, ct, generation, DomainJson.Text(role), status));
 
-    /// <summary>Takes a member out, when it is there.</summary>
-    public Task Drop(RoomId room, UserId user, CancellationToken ct) => Run("drop", room, user, ct);
+    /// <summary>Takes a connection's member out, when it is there.</summary>
+    /// <returns>False when it is late.</returns>
+    public async Task<bool> Leave(RoomId room, UserId user, long generation, CancellationToken ct) => await Run("leave", room, user, ct, generation) is not Late;
 
-    /// <summary>Every member that has not been renewed for so long.</summary>
-    public async Task<IReadOnlyList<(RoomId Room, UserId User)>> NotRenewedFor(TimeSpan silence, CancellationToken ct)
+    /// <summary>Takes a member out, whichever connection it has, when it is still as it was seen.</summary>
+    /// <param name="eviction">What its gateway is told in the same step.</param>
+    /// <returns>False when it is not.</returns>
+    public async Task<bool> Drop(RoomId room, UserId user, string seen, Eviction? eviction, CancellationToken ct) =>
+        await Run("drop", room, user, ct, seen, eviction is null ? "" : JsonSerializer.Serialize(eviction, DomainJson.Options)) is not Gone;
+
+    /// <summary>Marks a user of whom presence knows anything, before the log changes; its claim, when there is one, is void.</summary>
+    public Task Unsettle(RoomId room, UserId user, CancellationToken ct) => Run("unsettle", room, user, ct);
+
+    /// <summary>Makes the user's claim void, when there is one: what it asked the log for may have been undone.</summary>
+    public Task Void(RoomId room, UserId user, CancellationToken ct) => Run("void", room, user, ct);
+
+    /// <summary>Removes the mark, when it is still as it was seen, and with it the last memory of a user who is not there.</summary>
+    public Task Settled(RoomId room, UserId user, string seen, CancellationToken ct) => Run("settled", room, user, ct, seen);
+
+    /// <summary>How a member is, to be compared with later; null for somebody who is not there.</summary>
+    public async Task<string?> Find(RoomId room, UserId user, CancellationToken ct) => (string?)await redis.HashGetAsync(KeyOf(room), $"s:{user}", ct);
+
+    /// <summary>Every user who was not renewed or not settled for so long.</summary>
+    public async Task<IReadOnlyList<Overdue>> FindOverdue(TimeSpan silence, CancellationToken ct)
     {
         var now = (long)(await redis.ExecuteAsync(["TIME"], ct))[0];
         var since = now - (long)silence.TotalSeconds;
-        var silent = new List<(RoomId, UserId)>();
+        var overdue = new List<Overdue>();
         foreach (var name in (await redis.HashGetAllAsync(RoomsKey, ct)).Keys)
             if (RoomId.TryParse(name, out var room))
-                silent.AddRange((await redis.HashGetAllAsync(KeyOf(room), ct)).Where(field => IsOlder(field, since)).Select(field => (room, new UserId(field.Key[2..]))));
-        return silent;
+                overdue.AddRange((await redis.HashGetAllAsync(KeyOf(room), ct))
+                    .Where(field => IsOlder(field, since))
+                    .GroupBy(field => field.Key[2..], field => KeyValuePair.Create(field.Key[0], field.Value.ToString()))
+                    .Select(user => Read(room, new UserId(user.Key), user.ToDictionary())));
+        return overdue;
     }
 
-    private async Task<string?> Run(string op, RoomId room, UserId user, CancellationToken ct, string role = "", string status = "", string name = "") =>
-        (string?)await redis.ScriptEvaluateAsync(
-            Change, [KeyOf(room), RoomsKey, Broadcasts.Stream], [op, room.Value, user.Value, role, status, name, (long)KeepBroadcasts.TotalMilliseconds], ct);
+    private async Task<string> Run(string op, RoomId room, UserId user, CancellationToken ct, params RedisValue[] arguments) =>
+        (string)(await redis.ScriptEvaluateAsync(
+            Change, [KeyOf(room), RoomsKey, Broadcasts.Stream], [op, room.Value, user.Value, (long)Broadcasts.KeepFor.TotalMilliseconds, .. arguments], ct))!;
+
+    private static Outcome Read(string answer) => answer switch
+    {
+        Late => Outcome.Late,
+        Gone => Outcome.Gone,
+        Voided => Outcome.Void,
+        _ => Outcome.Done,
+    };
+
+    private static Overdue Read(RoomId room, UserId user, Dictionary<char, string> fields) => new(room, user, fields.GetValueOrDefault('s'), fields.GetValueOrDefault('u'));
 
     private static bool IsOlder(KeyValuePair<string, RedisValue> field, long since) =>
-        field.Key.StartsWith("s:", StringComparison.Ordinal)
-        && ((string?)field.Value)?.Split(',') is [var seconds, ..]
+        field.Key is ['s' or 'u', ':', ..]
+        && field.Value.ToString().Split(',') is [var seconds, ..]
         && long.Parse(seconds, CultureInfo.InvariantCulture) < since;
 
     private static string KeyOf(RoomId room) => $"rtcus:r:{room}:us";
@@ -59,3 +103,22 @@ public sealed class RoomMembers(RedisClient redis)
         return reader.ReadToEnd();
     }
 }
+
+/// <summary>What came of a change.</summary>
+public enum Outcome
+{
+    Done,
+
+    /// <summary>A later connection of the user has spoken.</summary>
+    Late,
+
+    /// <summary>The member, or its claim, is not there.</summary>
+    Gone,
+
+    /// <summary>The claim was made void: claim again.</summary>
+    Void,
+}
+
+/// <param name="Silent">How the member was seen, when it was not renewed in time.</param>
+/// <param name="Unsettled">How the mark was seen, when the user was not settled in time.</param>
+public sealed record Overdue(RoomId Room, UserId User, string? Silent, string? Unsettled);

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using EventRtc.Contracts;
+using EventRtc.Domain;
+using EventRtc.Etcd;
+using EventRtc.JsonRpc;
+
+namespace EventRtc.Users.Presence;
+
+/// <summary>
+/// What one process of several does for all: takes members out whose gateway has not renewed them (it was killed, or the network is gone), and settles what a crash
+/// left half done. Doing it twice at once would be harmless, only useless: each change is bound to what was seen.
+/// </summary>
+public sealed class Controller(Leadership leadership, RoomMembers members, Settling settling, PresenceOptions options, TimeProvider clock, ILogger<Controller> log)
+{
+    /// <summary>A killed gateway silences thousands at once; more at a time would only wait in the rooms service.</summary>
+    private const int AtOnce = 16;
+
+    private static readonly Meter Meter = new("EventRtc.Users");
+    private static readonly Counter<long> Expired = Meter.CreateCounter<long>("eventrtc.presence.expired", description: "Members taken out because nothing was heard of them");
+
+    /// <summary>Waits to lead, then leads until cancelled.</summary>
+    /// <exception cref="EtcdException">etcd is away, or the lead was lost: run it again.</exception>
+    public Task Run(CancellationToken ct) => leadership.Run((_, leading) => Sweep(leading), ct);
+
+    private async Task Sweep(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(options.SweepEvery, clock);
+        do
+        {
+            var overdue = await members.FindOverdue(options.ExpireAfter, ct);
+            // First of all, and without the rooms service: gateways show nobody who is gone, also while the log cannot be told.
+            foreach (var user in overdue)
+                if (user.Silent is { } seen && await members.Drop(user.Room, user.User, seen, eviction: null, ct))
+                    Expired.Add(1);
+            await Parallel.ForEachAsync(overdue, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (user, stop) => await LookAfter(user, stop));
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    private async Task LookAfter(Overdue user, CancellationToken ct)
+    {
+        if (await Settle(user, ct) && user.Unsettled is { } mark)
+            await members.Settled(user.Room, user.User, mark, ct);
+    }
+
+    /// <returns>False when it has to be tried again.</returns>
+    private async Task<bool> Settle(Overdue user, CancellationToken ct)
+    {
+        try
+        {
+            await settling.Settle(user.Room, user.User, LeaveReasons.Inactive, ct);
+            return true;
+        }
+        catch (RpcException refused)
+        {
+            log.LogInformation("Room {Room} takes no report of user {User}: {Reason}", user.Room, user.User, refused.Message);
+            return Refusals.Of(refused) is { Retryable: false };
+        }
+    }
+}
