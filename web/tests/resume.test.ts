@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../src/lib/api';
 import { FakeStream, Member, settle, type FakePeer, type FakeWorld } from './fakes';
 
 const restart = (retryAfterMs: number) => JSON.stringify({ code: 'restart', retryable: true, retryAfterMs });
@@ -101,6 +102,12 @@ describe('a member on air', () => {
     it('is told too when a keepalive is refused for good', async () => {
       await world.socket.answer('keepalive', { error: { code: -32009, message: 'who?', data: { code: 'not_joined', retryable: false } } });
       expect(world.sockets).toHaveLength(2);
+    });
+
+    it('does not fight for a place that another connection has taken', async () => {
+      await world.socket.answer('keepalive', { error: { code: -32009, message: 'late', data: { code: 'taken_over', retryable: false } } });
+      expect(member.now).toMatchObject({ state: 'disconnected', why: 'taken_over' });
+      expect(world.released).toEqual([]);
     });
 
     it('is not disturbed by a keepalive that is refused for the moment', async () => {
@@ -313,6 +320,16 @@ describe('a member on air', () => {
     expect(member.now).toMatchObject({ state: 'disconnected', why: 'room_ended' });
     expect(world.socket.closedWith).toBe(1000);
     expect(world.peer.closed).toBe(true);
+  });
+
+  it('learns on its return that the room has ended meanwhile', async () => {
+    world.socket.drop(1006);
+    await settle();
+    world.admit = async () => Promise.reject(new ApiError(404, 'room_not_found', 'no such room', false));
+    await world.socket.open();
+    await world.socket.answer('join', { error: { code: -32004, message: 'no', data: { code: 'room_not_found', retryable: false } } });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(member.now).toMatchObject({ state: 'disconnected', why: 'room_ended' });
   });
 
   it('speaks through another microphone, also after its media was lost', async () => {

@@ -1,4 +1,4 @@
-import type { Ending } from './endings';
+import { endingOf, type Ending } from './endings';
 import { CloseCode, type JoinAnswer, type JoinParams, type MutedNotice, type Presence, type RoomStatus, type SdpMessage, type Talking, type Trickle } from './gateway';
 import { RpcConnection, RpcError } from './rpc';
 
@@ -72,8 +72,10 @@ export class Line {
   announce(): void {
     if (this.#keepalive === undefined || this.#over) return;
     this.#rpc.request('keepalive', { status: this.#events.presence() }, aliveMs).catch((error: unknown) => {
-      // Refused for the moment: the next keepalive comes soon. Refused for good or not answered: the gateway has lost us.
-      if (!(error instanceof RpcError && error.retryable)) this.#lose();
+      // Refused for the moment: the next keepalive comes soon. Otherwise, and when no answer comes, the gateway has lost us.
+      if (!(error instanceof RpcError)) this.#lose();
+      else if (error.data.code === 'taken_over') this.#end(endingOf(error));
+      else if (!error.retryable) this.#lose();
     });
   }
 

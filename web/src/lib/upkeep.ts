@@ -5,14 +5,15 @@ import { Media } from './media';
 import { Milestones } from './milestones';
 import { Pace } from './pace';
 import type { Signalling } from './peer';
+import { Progress } from './progress';
 import { afterGap, emptyRoster, withStatus, withTalking, type Roster } from './roster';
 import { RpcClosed, RpcError } from './rpc';
 import { Place } from './seats';
 import { readToken } from './token';
 import type { RoomWorld } from './world';
 
-/** What is not reached for the first time within this is reported, instead of tried for ever. */
-const firstTimeMs = 30_000;
+/** What is said of a room that is no more, or soon will be: of one that we were in, it has ended. */
+const gone: ReadonlySet<GiveUp> = new Set(['room_not_found', 'room_removing']);
 
 /** How to enter a room. */
 export interface Entrance {
@@ -38,6 +39,7 @@ export class Upkeep {
   readonly #place: Place;
   readonly #pace: Pace;
   readonly #wants = new Milestones();
+  readonly #progress = new Progress();
   readonly #signalling: Signalling = {
     offer: (sdp) => this.#line!.offer(sdp),
     trickle: (message) => this.#line?.trickle(message),
@@ -46,7 +48,6 @@ export class Upkeep {
 
   // What is wanted.
   #entrance: Entrance | undefined;
-  #wantedSince = Date.now();
   #left = false;
 
   // What is there, besides the media.
@@ -56,8 +57,6 @@ export class Upkeep {
   #accepted = false;
   #joined = false;
   #roster = emptyRoster;
-  #wasComplete = false;
-  #completeSince: number | undefined;
 
   /** @throws TypeError the token is not a room token. */
   constructor({ room, token, role = 'anchor' }: UpkeepOptions, world: RoomWorld, changed: () => void) {
@@ -83,7 +82,7 @@ export class Upkeep {
   }
 
   get wasComplete(): boolean {
-    return this.#wasComplete;
+    return this.#progress.wasComplete;
   }
 
   get userId(): string | undefined {
@@ -95,13 +94,13 @@ export class Upkeep {
   }
 
   enter(entrance: Entrance): void {
-    if (!this.#entrance) this.#wantMore();
+    if (!this.#entrance) this.#progress.begin();
     this.#entrance = entrance;
     this.#wants.look();
   }
 
   async speakThrough(microphone: MediaStreamTrack): Promise<void> {
-    if (!this.media.wanted) this.#wantMore();
+    if (!this.media.wanted) this.#progress.begin();
     const spoken = this.media.speakThrough(microphone);
     this.#wants.look();
     await spoken;
@@ -129,14 +128,14 @@ export class Upkeep {
 
   /** One attempt after another, each until something goes missing, until no other can help. Call it once. */
   async run(): Promise<GiveUp> {
-    this.#wantedSince = Date.now();
+    this.#progress.begin();
     for (;;) {
       this.#tell();
       const ending = await this.#attempt();
       const verdict = judge(ending, { joined: this.#accepted, lastSeat: this.#place.isLast });
       if (verdict.kind === 'giveUp') return this.#giveUp(verdict.why);
-      if (!this.#wasComplete && Date.now() - this.#wantedSince >= firstTimeMs) return this.#giveUp(blame(ending));
-      this.#pace.failed(verdict, this.#completeSince === undefined ? 0 : Date.now() - this.#completeSince);
+      if (this.#progress.isOverdue) return this.#giveUp(blame(ending));
+      this.#pace.failed(verdict, this.#progress.heldMs);
       this.#letGo(verdict.anew);
     }
   }
@@ -147,11 +146,6 @@ export class Upkeep {
     // A seat that was taken over is in use elsewhere and stays taken.
     if (why === 'taken_over') this.#place.forget();
     else await this.#place.giveBack();
-  }
-
-  #wantMore(): void {
-    this.#wasComplete = false;
-    this.#wantedSince = Date.now();
   }
 
   /** Makes what is missing, and stays until something goes missing again. */
@@ -231,7 +225,7 @@ export class Upkeep {
   /** Drops what cannot be used in the next attempt. Media that has never flowed is not worth being resumed. */
   #letGo(anew: Retry['anew']): void {
     this.#joined = false;
-    this.#completeSince = undefined;
+    this.#progress.interrupt();
     if (anew === 'seat' || !this.media.flowing) this.media.drop();
     if (anew === 'seat') this.#place.forget();
     if (anew !== 'join') this.#dropLine();
@@ -241,7 +235,7 @@ export class Upkeep {
     this.#joined = this.#open = false;
     this.#roster = emptyRoster;
     this.media.drop();
-    return why;
+    return this.wasComplete && gone.has(why) ? 'room_ended' : why;
   }
 
   #dropLine(): void {
@@ -265,7 +259,7 @@ export class Upkeep {
     const { muting } = this.media;
     if (!muting.isNews) return;
     this.request('mute', { muted: muting.muted } satisfies MuteParams).catch((error: unknown) => {
-      if (error instanceof RpcError) console.warn('The mixer does not know whether we are muted.', error);
+      if (error instanceof RpcError && !error.retryable) console.warn('The mixer does not know whether we are muted.', error);
       else muting.uncertain();
     });
     muting.told();
@@ -277,10 +271,7 @@ export class Upkeep {
   }
 
   #tell(): void {
-    if (this.complete) {
-      this.#wasComplete = true;
-      this.#completeSince ??= Date.now();
-    }
+    if (this.complete) this.#progress.complete();
     this.#changed();
   }
 }
