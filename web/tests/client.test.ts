@@ -243,7 +243,7 @@ describe('a room client', () => {
       expect(world.peer.applied).toEqual(['local offer', 'remote answer', 'candidate theirs-1', 'candidate theirs-2']);
     });
 
-    it('that come before the offer are an earlier connection’s', async () => {
+    it('of an earlier peer connection are ignored in both directions', async () => {
       await member.goOnAir();
       await world.letIn();
       world.peer.become('failed');

@@ -250,6 +250,18 @@ describe('a member on air', () => {
       expect(world.sockets).toHaveLength(1);
     });
 
+    it('does not take the answer to a join that was overtaken for the answer to the next', async () => {
+      await world.socket.notify('mediaMoved', { reason: 'moved' });
+      await world.socket.notify('mediaMoved', { reason: 'moved' });
+      await world.admitJoin('overtaken');
+      expect(first.closed).toBe(false);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(world.socket.requests('join').at(-1)?.params['jtoken']).toBe('j1');
+      await world.socket.answer('join', { result: { jtoken: 'j2', resume: true } });
+      expect(member.now.state).toBe('connected');
+      expect(world.peers).toEqual([first]);
+    });
+
     it('begins again when it moves once more in the middle of it', async () => {
       await world.socket.notify('mediaMoved', { reason: 'moved' });
       await world.admitJoin('j2');
