@@ -1,5 +1,8 @@
 import type { Api, Seat } from '../src/lib/api';
+import { RoomClient, type RoomOptions } from '../src/lib/client';
 import { Seats } from '../src/lib/seats';
+import type { RoomSnapshot } from '../src/lib/snapshot';
+import type { RoomWorld } from '../src/lib/world';
 
 /** Lets every promise that can settle now settle, without moving the clock. */
 export async function settle(): Promise<void> {
@@ -16,6 +19,8 @@ interface SentFrame {
 export class FakeSocket {
   readonly sent: SentFrame[] = [];
   closedWith: number | undefined;
+  /** The other side does not answer a closing handshake. */
+  deaf = false;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
@@ -31,7 +36,7 @@ export class FakeSocket {
   }
 
   close(code = 1000): void {
-    this.drop(code);
+    if (!this.deaf) this.drop(code);
   }
 
   async open(): Promise<void> {
@@ -129,19 +134,21 @@ export function memoryStore(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem
   };
 }
 
-/** The world of an anchor, with every socket and peer connection that it opened. */
-export class FakeWorld {
+/** The world of a room client, with every socket and peer connection that it opened. */
+export class FakeWorld implements RoomWorld {
   readonly sockets: FakeSocket[] = [];
   readonly peers: FakePeer[] = [];
   readonly seats = new Seats(memoryStore());
   readonly released: string[] = [];
   admitted = 0;
-  admit: (room: string) => Promise<Seat> = async () => {
+  admittedAs: string | undefined;
+  admit: (room: string, role: string) => Promise<Seat> = async (_, role) => {
     this.admitted++;
+    this.admittedAs = role;
     return { userID: `user-${this.admitted}`, token: `token-${this.admitted}` };
   };
   readonly api: Pick<Api, 'admit' | 'release'> = {
-    admit: (room) => this.admit(room),
+    admit: (room, role) => this.admit(room, role),
     release: async (_, seat) => void this.released.push(seat.userID),
   };
 
@@ -173,11 +180,71 @@ export class FakeWorld {
   /** Plays the server through the newest connection, up to the point where media flows. */
   async letIn(): Promise<void> {
     await this.socket.open();
-    await this.socket.answer('join', { result: { jtoken: 'j', resume: false } });
+    await this.admitJoin();
+    await this.letMediaFlow();
+  }
+
+  /** The gateway lets the newest connection into the room, with a fresh media session. */
+  async admitJoin(jtoken = 'j1'): Promise<void> {
+    await this.socket.answer('join', { result: { jtoken, resume: false } });
+  }
+
+  /** The gateway has found the media session that the newest connection claims. */
+  async resume(jtoken = 'j2'): Promise<void> {
+    await this.socket.open();
+    await this.socket.answer('join', { result: { jtoken, resume: true } });
+  }
+
+  async letMediaFlow(): Promise<void> {
     await this.socket.answer('offer', { result: { sdp: { type: 'answer', sdp: 'their sdp' } } });
     this.peer.become('connected');
     await settle();
   }
+}
+
+/** A client in a made-up world, and every snapshot that it has told. */
+export class Member {
+  readonly world = new FakeWorld();
+  readonly microphone = { id: 'microphone' } as unknown as MediaStreamTrack;
+  readonly seen: RoomSnapshot[] = [];
+  readonly client: RoomClient;
+
+  constructor(options: Partial<RoomOptions> = {}) {
+    this.client = new RoomClient({ room: 'r1', onchange: (snapshot) => this.seen.push(snapshot), ...options }, this.world);
+  }
+
+  get now(): RoomSnapshot {
+    return this.client.snapshot;
+  }
+
+  /** The states it went through, each run of the same once. */
+  get states(): string[] {
+    return this.seen.map(({ state }) => state).filter((state, i, all) => state !== all[i - 1]);
+  }
+
+  /** Asks for everything at once, as the studio does. */
+  async goOnAir(): Promise<void> {
+    void this.client.connect();
+    void this.client.join({ pin: 'abc123', displayName: 'Ada' });
+    void this.client.publish(this.microphone);
+    await settle();
+  }
+
+  /** What the mixer was told of us over the newest connection. */
+  get mutes(): unknown[] {
+    return this.world.socket.requests('mute').map(({ params }) => params);
+  }
+
+  /** The presence that was told over the newest connection. */
+  get presence(): unknown[] {
+    return this.world.socket.requests('keepalive').map(({ params }) => params['status']);
+  }
+}
+
+/** A token with these claims, and no signature that anybody could check. */
+export function fakeToken(claims: object): string {
+  const payload = btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(claims))));
+  return `e30.${payload.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}.signature`;
 }
 
 function last<T>(list: T[]): T {

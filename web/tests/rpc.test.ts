@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RpcClosed, RpcConnection, RpcError, RpcTimeout } from '../src/lib/rpc';
+import { readReason, RpcClosed, RpcConnection, RpcError, RpcTimeout } from '../src/lib/rpc';
 import { FakeSocket, settle } from './fakes';
 
 describe('a JSON-RPC connection', () => {
@@ -53,6 +53,29 @@ describe('a JSON-RPC connection', () => {
     await socket.answer('slow', { result: null });
   });
 
+  it('waits for one request as long as that one says', async () => {
+    await socket.open();
+    const outcome = expect(rpc.request('keepalive', {}, 300)).rejects.toThrow('within 300 ms');
+    await vi.advanceTimersByTimeAsync(300);
+    await outcome;
+  });
+
+  it('is over at once when we close it, however long the other side takes to notice', async () => {
+    await socket.open();
+    const heard = vi.fn();
+    rpc.on('talking', heard);
+    const outcome = expect(rpc.request('a')).rejects.toMatchObject({ close: { code: 4000, reason: 'gone' } });
+    await settle();
+    socket.deaf = true;
+    rpc.close(4000, 'gone');
+    await outcome;
+    await socket.notify('talking', {});
+    socket.drop(1006);
+    expect(await rpc.closed).toEqual({ code: 4000, reason: 'gone' });
+    expect(heard).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('fails every waiting and every later request when the socket closes', async () => {
     await socket.open();
     const outcome = expect(rpc.request('a')).rejects.toMatchObject({ close: { code: 1012, reason: 'restart' } });
@@ -97,5 +120,15 @@ describe('a JSON-RPC connection', () => {
     await socket.answer('still alive', { result: true });
     expect(await answer).toBe(true);
     warn.mockRestore();
+  });
+});
+
+describe('a close reason', () => {
+  it('is read when it is the gateway’s', () => {
+    expect(readReason('{"code":"restart","retryable":true,"retryAfterMs":3120}')).toEqual({ code: 'restart', retryable: true, retryAfterMs: 3120 });
+  });
+
+  it.each(['', 'taken over', '{broken', 'null', '7', '"restart"'])('says nothing when it is %j', (reason) => {
+    expect(readReason(reason)).toEqual({});
   });
 });

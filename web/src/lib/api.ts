@@ -23,6 +23,8 @@ export interface Room {
   readonly status: 'created' | 'onair' | 'removing';
   /** Whether the room's sound is on its way to listeners. */
   readonly forwarding?: boolean;
+  /** Told to the room's host only. */
+  readonly pin?: string;
 }
 
 /** A room as its creator sees it, the only one who is told the pin. */
@@ -47,23 +49,26 @@ export const api = {
     return room;
   },
 
-  async startRoom(room: string): Promise<void> {
-    await call('POST', `/api/rooms/${encodeURIComponent(room)}/start`, {});
+  /** @param token of the room's host, where not everybody may start a room. */
+  async startRoom(room: string, token?: string): Promise<void> {
+    await call('POST', `/api/rooms/${encodeURIComponent(room)}/start`, {}, token ? bearer(token) : {});
   },
 
-  async findRoom(room: string): Promise<Room> {
-    return (await call<{ room: Room }>('GET', `/api/rooms/${encodeURIComponent(room)}`)).room;
+  /** @param token of somebody who may be told more. */
+  async findRoom(room: string, token?: string): Promise<Room> {
+    const path = `/api/rooms/${encodeURIComponent(room)}`;
+    return (await call<{ room: Room }>('GET', path, undefined, token ? bearer(token) : {})).room;
   },
 
   /** Takes a place in the room. */
-  admit(room: string): Promise<Seat> {
-    return call('POST', `/api/rooms/${encodeURIComponent(room)}/users`, { role: 'anchor' });
+  admit(room: string, role: 'host' | 'anchor'): Promise<Seat> {
+    return call('POST', `/api/rooms/${encodeURIComponent(room)}/users`, { role });
   },
 
   /** Gives the place back. */
   async release(room: string, seat: Seat): Promise<void> {
     const path = `/api/rooms/${encodeURIComponent(room)}/users/${encodeURIComponent(seat.userID)}`;
-    await call('DELETE', path, undefined, { Authorization: `Bearer ${seat.token}` });
+    await call('DELETE', path, undefined, bearer(seat.token));
   },
 
   /** The token that opens the room's media key to a listener. */
@@ -73,6 +78,8 @@ export const api = {
 };
 
 export type Api = typeof api;
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
 async function call<TAnswer>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<TAnswer> {
   const response = await send(method, path, body, headers);

@@ -1,6 +1,7 @@
 import { ApiError } from './api';
 import type { GiveUp } from './endings';
 import { MicrophoneError, type MicrophoneProblem } from './microphone';
+import { RpcClosed, RpcError, RpcTimeout } from './rpc';
 
 /** What happened, and what the person can do now. */
 export interface Explanation {
@@ -16,8 +17,10 @@ const explanations: Record<string, Explanation> = {
   wrong_pin: { title: 'That is not the room’s PIN', next: 'It has six letters or digits. Ask the host for it, then try again.' },
   room_full: { title: 'The room is full', next: 'Somebody has to leave before you can go on air. You can listen meanwhile.' },
   taken_over: { title: 'You are on air somewhere else', next: 'Another tab took your place. Go on there, or go on air here with a place of your own.' },
+  removed: { title: 'The host has removed you', next: 'Your microphone is off. Ask the host before you go on air again.' },
   already_joined: { title: 'You are already in the room', next: 'Close the other tab, wait half a minute, then try again.' },
   unauthorized: { title: 'The server did not accept your place', next: 'Try again. If it stays like this, tell the operator.' },
+  forbidden: { title: 'You may not do that', next: 'It takes another role in the room. Ask the host.' },
   room_not_ready: { title: 'The room is not ready yet', next: 'It usually takes a second. Try again in a moment.' },
   not_started: { title: 'The room has not been started', next: 'Start it, and you go on air in it.' },
   no_capacity: { title: 'No media server is free', next: 'All of them are busy. Try again in a minute.' },
@@ -44,6 +47,11 @@ export const microphoneUnplugged: Explanation = {
   next: 'Nobody hears you. Plug it in again, or choose another one.',
 };
 
+export const mutedByHost: Explanation = {
+  title: 'The host has muted you',
+  next: 'Nobody hears you until the host or you unmute.',
+};
+
 export function explain(why: GiveUp): Explanation {
   return explanations[why] ?? { title: 'The server refused', next: `It says “${why}”. Try again, or tell the operator.` };
 }
@@ -52,5 +60,7 @@ export function explain(why: GiveUp): Explanation {
 export function explainError(error: unknown): Explanation {
   if (error instanceof MicrophoneError) return microphoneProblems[error.problem];
   if (error instanceof ApiError) return explain(error.code);
+  if (error instanceof RpcError) return explain(error.data.code ?? `rpc_${error.code}`);
+  if (error instanceof RpcTimeout || error instanceof RpcClosed) return explain('gateway_unreachable');
   throw error;
 }

@@ -26,3 +26,8 @@ export function withStatus(roster: Roster, status: RoomStatus): Roster {
 export function withTalking(roster: Roster, { userId, talking }: Talking): Roster {
   return { ...roster, members: roster.members.map((member) => (member.userId === userId ? { ...member, talking } : member)) };
 }
+
+/** The roster when nothing was heard for a while: versions may have begun anew, and nobody is known to talk. */
+export function afterGap({ members }: Roster): Roster {
+  return { version: emptyRoster.version, members: members.map((member) => ({ ...member, talking: false })) };
+}

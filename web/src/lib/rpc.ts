@@ -1,3 +1,5 @@
+import { ErrorCode } from './gateway';
+
 /** What the server says of a refusal: a stable code, and whether the same request can succeed later. */
 export interface RpcErrorData {
   readonly code?: string;
@@ -16,6 +18,11 @@ export class RpcError extends Error {
   ) {
     super(message);
   }
+
+  /** Whether the same request can succeed later; what the server leaves open, its error code tells. */
+  get retryable(): boolean {
+    return this.data.retryable ?? (this.code === ErrorCode.unavailable || this.code === ErrorCode.tooMany);
+  }
 }
 
 /** No answer came within the time limit; whether the request was carried out is unknown. */
@@ -32,7 +39,7 @@ export class RpcClosed extends Error {
   }
 }
 
-/** Why a WebSocket ended: a close code of RFC 6455 or of the gateway, and the server's word on it. */
+/** Why a WebSocket ended: a close code of RFC 6455 or of the gateway, and the server's word on it (JSON of `RpcErrorData`, or plain text). */
 export interface SocketClose {
   readonly code: number;
   readonly reason: string;
@@ -61,18 +68,14 @@ export class RpcConnection {
   readonly #handlers = new Map<string, (params: unknown) => void>();
   #nextId = 1;
   #close: SocketClose | undefined;
+  #settleClosed!: (close: SocketClose) => void;
 
-  /** @param timeoutMs how long a request waits for its answer. */
+  /** @param timeoutMs how long a request waits for its answer, unless it says otherwise. */
   constructor(socket: WebSocket, timeoutMs = 10_000) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
-    this.closed = new Promise((resolve) => {
-      socket.onclose = ({ code, reason }) => {
-        this.#close = { code, reason };
-        this.#abandon(new RpcClosed(this.#close));
-        resolve(this.#close);
-      };
-    });
+    this.closed = new Promise((resolve) => (this.#settleClosed = resolve));
+    socket.onclose = ({ code, reason }) => this.#end({ code, reason });
     this.opened = new Promise((resolve, reject) => {
       socket.onopen = () => resolve();
       void this.closed.then((close) => reject(new RpcClosed(close)));
@@ -92,21 +95,23 @@ export class RpcConnection {
    *
    * @throws RpcError the server refused. RpcTimeout no answer in time. RpcClosed the connection ended first.
    */
-  async request<TResult>(method: string, params: object = {}): Promise<TResult> {
+  async request<TResult>(method: string, params: object = {}, timeoutMs = this.#timeoutMs): Promise<TResult> {
     await this.opened;
     if (this.#close) throw new RpcClosed(this.#close);
     const id = this.#nextId++;
     return await new Promise<TResult>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
-        reject(new RpcTimeout(`${method} was not answered within ${this.#timeoutMs} ms`));
-      }, this.#timeoutMs);
+        reject(new RpcTimeout(`${method} was not answered within ${timeoutMs} ms`));
+      }, timeoutMs);
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
       this.#send({ jsonrpc: '2.0', id, method, params });
     });
   }
 
+  /** Ends the connection now: whoever is at the other end of a dead network answers the closing handshake minutes later, or never. */
   close(code = 1000, reason = ''): void {
+    this.#end({ code, reason });
     this.#socket.close(code, reason);
   }
 
@@ -140,12 +145,16 @@ export class RpcConnection {
     else pending.reject(toError(frame.error));
   }
 
-  #abandon(error: RpcClosed): void {
+  #end(close: SocketClose): void {
+    if (this.#close) return;
+    this.#close = close;
+    this.#socket.onmessage = null;
     for (const pending of this.#pending.values()) {
       clearTimeout(pending.timer);
-      pending.reject(error);
+      pending.reject(new RpcClosed(close));
     }
     this.#pending.clear();
+    this.#settleClosed(close);
   }
 }
 
@@ -153,11 +162,17 @@ function parse(data: unknown): unknown {
   try {
     return JSON.parse(String(data));
   } catch {
-    return undefined; // Reported by the caller, like every other frame that is not JSON-RPC.
+    return undefined; // The caller knows what it means: a broken frame, or a reason in plain words.
   }
 }
 
 function toError(error: unknown): RpcError {
   const { code, message, data } = error as { code?: number; message?: string; data?: RpcErrorData };
   return new RpcError(code ?? 0, message ?? '', data ?? {});
+}
+
+/** What a close reason says, when it is the gateway's JSON; a proxy or a browser may write anything, or nothing. */
+export function readReason(reason: string): RpcErrorData {
+  const data = parse(reason);
+  return typeof data === 'object' && data !== null ? data : {};
 }
