@@ -23,7 +23,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
         { "nonsense", "nonsense" },
         { "expired", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now - 3600, exp = Now - 31 }) },
         { "without an end", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now }) },
-        { "another secret", Jwt.Sign(new { userID = User, roomID = Room, role = "anchor", exp = Now + 60 }, "another secret, just as long as ours"u8) },
+        { "another secret", Jwt.Sign(new { userID = User, roomID = Room, role = "anchor", exp = Now + 60 }, new JwtKey("another secret, just as long as ours")) },
         { "no algorithm", Unsigned("""{"alg":"none"}""") },
         { "another algorithm", Unsigned("""{"alg":"HS512"}""") },
         { "a listener's", Signed(new { roomID = Room, exp = Now + 60 }) },
@@ -94,7 +94,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
         return JsonElement.Parse(buffer.AsSpan(0, read.Count)).GetProperty("error").GetProperty("code").GetInt32();
     }
 
-    private static string Signed<T>(T claims) => Jwt.Sign(claims, Encoding.UTF8.GetBytes(GatewayRig.Secret));
+    private static string Signed<T>(T claims) => Jwt.Sign(claims, new JwtKey(GatewayRig.Secret));
 
     /// <summary>A good token's payload and signature under another header.</summary>
     private static string Unsigned(string header)
