@@ -9,12 +9,9 @@ return await ServiceHost.Run("users", "0.0.0.0:8085", args, builder =>
     builder.AddRedis();
     builder.AddRpcClient("users");
     builder.AddRoomTokens();
+    builder.AddStaffTokens();
     builder.AddSettings<PresenceOptions>("PRESENCE");
     builder.Services.AddSingleton<RoomMembers>().AddSingleton<PresenceCalls>().AddSingleton<Expiry>();
     builder.AddRpcServer(UsersClient.Service, (methods, services) => services.GetRequiredService<PresenceCalls>().Serve(methods));
     builder.Services.AddLoop("presence-expiry", (services, ct) => services.GetRequiredService<Expiry>().Run(ct));
-}, app =>
-{
-    app.MapPost("/api/rooms/{id}/users", AdmitUser.Handle);
-    app.MapDelete("/api/rooms/{id}/users/{userId}", RemoveUser.Handle);
-});
+}, app => app.MapUsers());

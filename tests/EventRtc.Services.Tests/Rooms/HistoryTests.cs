@@ -40,7 +40,7 @@ public sealed class HistoryTests(ControlPlane plane)
         var id = await plane.CreateForwarding();
 
         var events = await plane.History(id);
-        Assert.Equal(["http", "http", "test", "test", "test"], events.Select(happened => happened.Text("actor")));
+        Assert.Equal(["anonymous", "anonymous", "test", "test", "test"], events.Select(happened => happened.Text("actor")));
         Assert.Equal(events[0].Text("commandId"), events[1].Text("commandId"));
         Assert.Equal(4, events.Select(happened => happened.Text("commandId")).Distinct().Count());
         var port = events[3].GetProperty("data");
