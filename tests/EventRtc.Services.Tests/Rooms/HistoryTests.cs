@@ -74,6 +74,19 @@ public sealed class HistoryTests(ControlPlane plane)
     }
 
     [Fact]
+    public async Task A_correlation_id_is_not_cut_within_a_character()
+    {
+        var id = await plane.Create();
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 });
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(plane.Deployment.Rooms.Url, $"/api/rooms/{id}"));
+        request.Headers.TryAddWithoutValidation("X-Correlation-Id", new string('x', 127) + "\ud83d\ude00 and more");
+        using var answer = await http.SendAsync(request);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(new string('x', 127) + "\ud83d\ude00", (await plane.History(id))[1].Text("correlationId"));
+    }
+
+    [Fact]
     public async Task An_id_that_was_never_used_has_none()
     {
         foreach (var id in (string[])[ControlPlane.NewRoom(), "x"])
