@@ -12,6 +12,12 @@ public enum RejectionKind
     /// <summary>The command itself is wrong.</summary>
     Invalid,
 
+    /// <summary>The caller may not do that, whoever it is.</summary>
+    Forbidden,
+
+    /// <summary>Nobody knows who the caller is: there is no good token.</summary>
+    Unauthorized,
+
     /// <summary>What it names does not exist.</summary>
     NotFound,
 

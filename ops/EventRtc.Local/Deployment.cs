@@ -7,7 +7,7 @@ namespace EventRtc.Local;
 /// </summary>
 public sealed class Deployment : IAsyncDisposable
 {
-    /// <summary>Everything listens on loopback: histories may be read by whoever is there.</summary>
+    /// <summary>Everything listens on loopback: whoever is there may do everything.</summary>
     internal const string AuthMode = "open";
 
     private readonly Leftovers leftovers;
@@ -36,7 +36,7 @@ public sealed class Deployment : IAsyncDisposable
         MixerWorker = Service(
             "mixer-worker", "services/Mixer/EventRtc.Mixer", ports.MixerWorker,
             ("MIXER_ID", "mixer-1"), ("MIXER_HLS_ADDR", $"127.0.0.1:{ports.MixerHls}"), ("MIXER_WORK_DIR", In("hls-segments")), ("HLS_KEY_SECRET", Secrets.HlsKey));
-        Users = Service("users", "services/Users/EventRtc.Users", ports.Users, ("JWT_SECRET", Secrets.Jwt));
+        Users = Service("users", "services/Users/EventRtc.Users", ports.Users, ("JWT_SECRET", Secrets.Jwt), ("AUTH_MODE", AuthMode));
         Gateways = [Gateway("gateway-1", ports.Gateway), Gateway("gateway-2", ports.SecondGateway)];
         Hls = Service("hls", "services/Hls/EventRtc.Hls", ports.HlsToken, ("HLS_MEDIA_ADDR", $"127.0.0.1:{ports.HlsMedia}"), ("JWT_SECRET", Secrets.Jwt), ("HLS_KEY_SECRET", Secrets.HlsKey));
         Nginx = new NginxServer(In("nginx"), ports.Web, new Dictionary<string, string>(StringComparer.Ordinal)

@@ -17,16 +17,16 @@ public static class Operations
 
     public static void MapOperations(this WebApplication app)
     {
-        var operations = app.MapGroup("/api").RequireStaff(StaffRole.Operator);
-        operations.MapPost("/rebuild", Start);
-        operations.MapGet("/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status }));
-        operations.MapGet("/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) }));
+        var operations = app.MapGroup("/api");
+        operations.MapPost("/rebuild", Start).Allow(Who.Operator);
+        operations.MapGet("/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status })).Allow(Who.Operator);
+        operations.MapGet("/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) })).Allow(Who.Auditor | Who.Operator);
         operations.MapGet("/parked", async (Parking parking, CancellationToken ct) =>
-            Results.Ok(new { Success = true, Parked = (await parking.List(ct)).Select(ParkedAnswer.Of) }));
+            Results.Ok(new { Success = true, Parked = (await parking.List(ct)).Select(ParkedAnswer.Of) })).Allow(Who.Operator);
         operations.MapPost("/parked/{position:long}/retry", async (long position, Parking parking, CancellationToken ct) =>
-            Answer(await parking.Retry(new Position(position), ct)));
-        operations.MapPost("/parked/{position:long}/skip", async (long position, SkipRequest? request, HttpRequest http, StaffTokens staff, Parking parking, CancellationToken ct) =>
-            Answer(await parking.Skip(new Position(position), staff.Read(http)?.Actor ?? request?.By ?? "operator", ct)));
+            Answer(await parking.Retry(new Position(position), ct))).Allow(Who.Operator);
+        operations.MapPost("/parked/{position:long}/skip", async (long position, SkipRequest? request, HttpContext http, Parking parking, CancellationToken ct) =>
+            Answer(await parking.Skip(new Position(position), http.Permit().Staff?.Actor ?? request?.By ?? "operator", ct))).Allow(Who.Operator);
     }
 
     private static IResult Start(RebuildRequest? request, RebuildJob job)

@@ -29,7 +29,8 @@ internal sealed class Api(Uri address) : IDisposable
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         using var response = await http.SendAsync(request);
-        var answer = new Answer((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+        var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
+        var answer = new Answer((int)response.StatusCode, isJson ? await response.Content.ReadFromJsonAsync<JsonElement>() : default);
         if (answer.Status >= 400)
             answer.MustBeWellFormedRefusal();
         return answer;
@@ -56,6 +57,7 @@ internal sealed class Api(Uri address) : IDisposable
     public void Dispose() => http.Dispose();
 }
 
+/// <param name="Body">Undefined where the answer is not JSON.</param>
 internal sealed record Answer(int Status, JsonElement Body)
 {
     private static readonly string[] Telltale = ["Exception", "   at ", "Npgsql", "System.", "EventRtc", ".cs"];
@@ -63,7 +65,7 @@ internal sealed record Answer(int Status, JsonElement Body)
     public JsonElement Room => Body.GetProperty("room");
 
     /// <summary>What is wrong, for a program.</summary>
-    public string? Code => Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code => Body.ValueKind is JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public bool Retryable => Body.GetProperty("retryable").GetBoolean();
 

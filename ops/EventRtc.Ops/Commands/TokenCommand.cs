@@ -24,6 +24,11 @@ internal static class TokenCommand
                 return time;
             },
         };
+        name.Validators.Add(given =>
+        {
+            if (!StaffClaims.IsName(given.GetValueOrDefault<string>()))
+                given.AddError("--name: 1 to 128 characters on one line.");
+        });
         return new Command("token", "Makes a staff token, signed with JWT_SECRET. Example: EVENTRTC_TOKEN=$(eventrtc token --role operator --name ann)") { role, name, ttl }
             .Does((arguments, _) => Task.FromResult(Run(arguments.GetRequiredValue(role), arguments.GetRequiredValue(name), arguments.GetRequiredValue(ttl))));
     }

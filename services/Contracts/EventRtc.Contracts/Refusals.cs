@@ -21,12 +21,15 @@ public static class Refusals
     private static (int Http, int Rpc) Map(RejectionKind kind) => kind switch
     {
         RejectionKind.Invalid => (StatusCodes.Status400BadRequest, RpcErrors.InvalidParams),
+        RejectionKind.Forbidden => (StatusCodes.Status403Forbidden, RpcErrors.Unauthorized),
+        RejectionKind.Unauthorized => (StatusCodes.Status401Unauthorized, RpcErrors.Unauthorized),
         RejectionKind.NotFound => (StatusCodes.Status404NotFound, RpcErrors.NotFound),
         RejectionKind.Conflict => (StatusCodes.Status409Conflict, RpcErrors.Conflict),
         RejectionKind.Unavailable => (StatusCodes.Status503ServiceUnavailable, RpcErrors.Unavailable),
         _ => throw new UnreachableException($"No answer for {kind}"),
     };
 
+    /// <summary>JSON-RPC has one code for both who is unknown and who may not. Between services it can only mean the latter: none asks another for a token.</summary>
     private static RejectionKind? KindOf(int rpcCode) =>
         Enum.GetValues<RejectionKind>().Where(kind => Map(kind).Rpc == rpcCode).Select(kind => (RejectionKind?)kind).FirstOrDefault();
 }

@@ -49,17 +49,14 @@ public static class ServiceParts
     }
 
     /// <summary>Tokens under JWT_*.</summary>
-    public static void AddRoomTokens(this WebApplicationBuilder builder)
-    {
-        builder.AddSettings<JwtOptions>("JWT");
-        builder.Services.AddSingleton<RoomTokens>();
-    }
+    public static void AddRoomTokens(this WebApplicationBuilder builder) =>
+        builder.Services.AddSingleton(new RoomTokens(builder.AddSettings<JwtOptions>("JWT"), TimeProvider.System)); // now: keys that cannot be used end the start
 
-    /// <summary>Operators' and auditors' tokens under JWT_*, which must be added before, and who needs one under AUTH_*.</summary>
+    /// <summary>Operators' and auditors' tokens under JWT_*, which must be added before, and who may call what under AUTH_*.</summary>
     public static void AddStaffTokens(this WebApplicationBuilder builder)
     {
         builder.AddSettings<AuthOptions>("AUTH");
-        builder.Services.AddSingleton<StaffTokens>();
+        builder.Services.AddSingleton<StaffTokens>().AddSingleton<Access>();
     }
 
     /// <summary>Serves other services over Redis, which must be added before.</summary>

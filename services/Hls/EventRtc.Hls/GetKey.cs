@@ -3,27 +3,42 @@ using EventRtc.Contracts;
 using EventRtc.Contracts.Directories;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
-using EventRtc.Hosting;
 using EventRtc.Projections;
 
 namespace EventRtc.Hls;
 
-/// <summary>GET /hls/rooms/{id}/enc.key?n=nonce: the AES key of the room's live session, for holders of a token of that room.</summary>
+/// <summary>
+/// GET /hls/rooms/{id}/enc.key?n=nonce: the AES key of the room's live session, for holders of a token of that room. Without a token 401, with one that does
+/// not open the room now 403; the code says why.
+/// </summary>
 public static class GetKey
 {
-    private static readonly ApiError NoToken = new("A token is needed; POST /api/token gives one.", "unauthorized");
-    private static readonly ApiError Forbidden = new("This token does not open this room now.", "forbidden");
+    private static readonly Rejection SessionEnded = new(RejectionKind.Forbidden, "session_ended", "This key was of an earlier live session; load the playlist again.");
 
     public static IResult Handle(string id, string? n, HttpContext http, RoomDirectory rooms, RoomTokens tokens, HlsKeyOptions keys)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (RoomTokens.Bearer(http.Request) is null)
-            return ApiErrors.Answer(StatusCodes.Status401Unauthorized, NoToken);
-        if (!RoomId.TryParse(id, null, out var room) || tokens.Read(http.Request)?.Room != room)
-            return ApiErrors.Answer(StatusCodes.Status403Forbidden, Forbidden);
-        rooms.RequireSynced();
-        return rooms.Find(room).Live is { Status: LiveStatus.OnAir } live && (n is null || n == live.Nonce)
-            ? Results.Bytes(HlsKeys.Key(Encoding.UTF8.GetBytes(keys.KeySecret), room, live.Nonce), "application/octet-stream")
-            : ApiErrors.Answer(StatusCodes.Status403Forbidden, Forbidden);
+        switch (tokens.Verify(RoomTokens.Bearer(http.Request)))
+        {
+            case TokenReading<Claims>.Bad { Why: TokenFault.Missing }:
+                return Refusals.ToHttp(TokenRejections.Missing);
+            case TokenReading<Claims>.Bad { Why: var why }:
+                return Forbidden(TokenRejections.Of(why));
+            case TokenReading<Claims>.Good { Said.Room: var room } when room.Value == id:
+                rooms.RequireSynced();
+                return KeyOf(room, n, rooms.Find(room).Live, keys);
+            default:
+                return Forbidden(TokenRejections.WrongRoom);
+        }
     }
+
+    private static IResult KeyOf(RoomId room, string? nonce, LiveMeta? live, HlsKeyOptions keys) => live switch
+    {
+        not { Status: LiveStatus.OnAir } => Forbidden(RoomRejections.NotOnAir),
+        _ when nonce is not null && nonce != live.Nonce => Forbidden(SessionEnded),
+        _ => Results.Bytes(HlsKeys.Key(Encoding.UTF8.GetBytes(keys.KeySecret), room, live.Nonce), "application/octet-stream"),
+    };
+
+    /// <summary>Whatever the refusal: to a player it means that this key is not for it.</summary>
+    private static IResult Forbidden(Rejection why) => Refusals.ToHttp(why with { Kind = RejectionKind.Forbidden });
 }

@@ -13,7 +13,5 @@ return await ServiceHost.Run("hls", "0.0.0.0:3100", args, builder =>
 }, app =>
 {
     app.UseCors();
-    app.MapPost("/api/token", IssueToken.Handle);
-    app.MapGet("/hls/rooms/{id}/enc.key", GetKey.Handle);
-    app.MapGet("/hls/rooms/{id}/{file}", GetMedia.Handle);
+    app.MapHls();
 });

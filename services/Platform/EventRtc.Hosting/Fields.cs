@@ -7,7 +7,9 @@ namespace EventRtc.Hosting;
 public sealed class Fields(JsonElement? body)
 {
     private readonly List<string> faults =
-        body is null or { ValueKind: JsonValueKind.Undefined or JsonValueKind.Object } ? [] : ["body: must be a JSON object"];
+        body is null or { ValueKind: JsonValueKind.Undefined } || HasFields(body.Value) ? [] : ["body: must be a JSON object"];
+
+    private readonly JsonElement? fields = body is { } json && HasFields(json) ? json : null;
 
     public IReadOnlyList<string> Faults => faults;
 
@@ -23,7 +25,19 @@ public sealed class Fields(JsonElement? body)
         Find(name) is { } json ? Try(read, json) ?? Refuse(name, rule, absent) : absent;
 
     private JsonElement? Find(string name) =>
-        body is { ValueKind: JsonValueKind.Object } fields && fields.TryGetProperty(name, out var json) && json.ValueKind is not JsonValueKind.Null ? json : null;
+        fields is { } all && all.TryGetProperty(name, out var json) && json.ValueKind is not JsonValueKind.Null ? json : null;
+
+    private static bool HasFields(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind is JsonValueKind.Object && json.EnumerateObject().All(field => field.Name is not null);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name with half a surrogate pair, which is legal JSON and no text: looking up any other would stumble over it
+        }
+    }
 
     private T Refuse<T>(string name, string rule, T any)
     {

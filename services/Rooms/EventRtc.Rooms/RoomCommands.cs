@@ -13,6 +13,11 @@ public sealed class RoomCommands(PostgresEventStore store, TimeProvider clock)
     public Task<Handled<RoomState>> Handle(RoomCommand command, CommandContext context, CancellationToken ct) =>
         Guarded(() => handler.Handle(StreamOf(command.Room), command, context, ct));
 
+    /// <param name="guard">Looks at the very state that is decided on, and tells why the caller may not; null when it may. A repeated command is not asked again.</param>
+    /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
+    public Task<Handled<RoomState>> Handle(RoomCommand command, Func<RoomState, Rejection?> guard, CommandContext context, CancellationToken ct) =>
+        Guarded(() => handler.Handle(StreamOf(command.Room), state => guard(state) is { } why ? why : RoomDecider.Decide(state, command), context, ct));
+
     /// <summary>Several commands as one: all of them happen in one append, or none.</summary>
     /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
     public Task<Handled<RoomState>> Handle(RoomId room, IReadOnlyList<RoomCommand> commands, CommandContext context, CancellationToken ct) =>

@@ -10,6 +10,7 @@ return await ServiceHost.Run("users", "0.0.0.0:8085", args, builder =>
     builder.AddRedis();
     builder.AddRpcClient("users");
     builder.AddRoomTokens();
+    builder.AddStaffTokens();
     var presence = builder.AddSettings<PresenceOptions>("PRESENCE");
     var instance = ServiceParts.InstanceOf(builder, "users");
     var prefix = builder.AddEtcd().Rooms.Prefix;
@@ -17,8 +18,4 @@ return await ServiceHost.Run("users", "0.0.0.0:8085", args, builder =>
     builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, $"/leaders{prefix}presence", instance, presence.LeaderTtl));
     builder.AddRpcServer(UsersClient.Service, (methods, services) => services.GetRequiredService<PresenceCalls>().Serve(methods));
     builder.Services.AddLoop("presence-controller", (services, ct) => services.GetRequiredService<Controller>().Run(ct));
-}, app =>
-{
-    app.MapPost("/api/rooms/{id}/users", AdmitUser.Handle);
-    app.MapDelete("/api/rooms/{id}/users/{userId}", RemoveUser.Handle);
-});
+}, app => app.MapUsers());

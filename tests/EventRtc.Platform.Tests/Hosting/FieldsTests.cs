@@ -48,6 +48,17 @@ public sealed class FieldsTests
     }
 
     [Theory]
+    [InlineData("""{"\ud800ize":4}""")]
+    [InlineData("""{"\ud800":1,"size":4}""")]
+    public void A_name_with_half_a_surrogate_pair_is_one_fault(string body)
+    {
+        var fields = Of(body);
+
+        Assert.Equal((7, "nobody"), (Size(fields), Name(fields)));
+        Assert.Equal(["body: must be a JSON object"], fields.Faults);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("\"{}\"")]

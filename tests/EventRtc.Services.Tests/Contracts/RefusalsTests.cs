@@ -1,4 +1,5 @@
 using EventRtc.Contracts;
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,8 @@ public sealed class RefusalsTests
 {
     [Theory]
     [InlineData(RejectionKind.Invalid, 400, -32602)]
+    [InlineData(RejectionKind.Unauthorized, 401, -32001)]
+    [InlineData(RejectionKind.Forbidden, 403, -32001)]
     [InlineData(RejectionKind.NotFound, 404, -32004)]
     [InlineData(RejectionKind.Conflict, 409, -32009)]
     [InlineData(RejectionKind.Unavailable, 503, -32050)]
@@ -23,7 +26,7 @@ public sealed class RefusalsTests
 
     [Fact]
     public void A_refusal_survives_the_way_over_JSON_RPC() => Assert.All(
-        (Rejection[])[RoomRejections.NotFound, RoomRejections.Full, RoomRejections.NoCapacity], why => Assert.Equal(why, Refusals.Of(Refusals.ToRpc(why))));
+        (Rejection[])[RoomRejections.NotFound, RoomRejections.Full, RoomRejections.NoCapacity, TokenRejections.WrongRoom], why => Assert.Equal(why, Refusals.Of(Refusals.ToRpc(why))));
 
     [Fact]
     public void A_fault_is_no_refusal()

@@ -1,4 +1,3 @@
-using System.Text;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +41,16 @@ public sealed class RoomTokensTests
     public void A_token_signed_with_another_secret_is_refused() =>
         Assert.Null(At(Now).Read(new RoomTokens(Options with { Secret = "another secret of at least thirty-two" }, new Stopped(Now)).ForListener(Room)));
 
+    [Fact]
+    public void While_the_secret_is_rotated_tokens_of_both_are_good_everywhere()
+    {
+        RoomTokens before = At(Now), rotated = new(new JwtOptions { Secret = new string('n', 32), PreviousSecret = Options.Secret }, new Stopped(Now)), after = new(new JwtOptions { Secret = new string('n', 32) }, new Stopped(Now));
+
+        Assert.NotNull(rotated.Read(before.ForListener(Room)));
+        Assert.NotNull(after.Read(rotated.ForListener(Room)));
+        Assert.Equal(new TokenReading<Claims>.Bad(TokenFault.Invalid), after.Verify(before.ForListener(Room)));
+    }
+
     public static TheoryData<object> OtherShapes =>
     [
         new { exp = long.MaxValue },
@@ -55,7 +64,7 @@ public sealed class RoomTokensTests
 
     [Theory]
     [MemberData(nameof(OtherShapes))]
-    public void A_well_signed_token_of_another_shape_is_refused(object claims) => Assert.Null(At(Now).Read(Jwt.Sign(claims, Encoding.UTF8.GetBytes(Options.Secret))));
+    public void A_well_signed_token_of_another_shape_is_refused(object claims) => Assert.Null(At(Now).Read(Jwt.Sign(claims, new JwtKey(Options.Secret))));
 
     [Theory]
     [InlineData("Bearer abc", "abc")]

@@ -30,13 +30,16 @@ public sealed class StaffTokensTests
     [Fact]
     public void A_token_of_another_shape_of_another_secret_or_from_the_past_is_refused()
     {
-        var (secret, now) = (System.Text.Encoding.UTF8.GetBytes(Options.Secret), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        Assert.NotNull(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now + 60 }, secret)));
-        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now + 60, roomID = "lobby" }, secret)));
-        Assert.Null(staff.Read(Jwt.Sign(new { role = "king", name = "ann", iat = now, exp = now + 60 }, secret)));
-        Assert.Null(staff.Read(Jwt.Sign(new { role = 1, name = "ann", iat = now, exp = now + 60 }, secret)));
-        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", iat = now, exp = now + 60 }, secret)));
-        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now - 60 }, secret)));
+        var (key, now) = (new JwtKey(Options.Secret), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        Assert.NotNull(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now + 60, roomID = "lobby" }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "king", name = "ann", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = 1, name = "ann", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "a\0b", iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = new string('a', 129), iat = now, exp = now + 60 }, key)));
+        Assert.Null(staff.Read(Jwt.Sign(new { role = "operator", name = "ann", iat = now, exp = now - 60 }, key)));
         Assert.Null(staff.Read(new StaffTokens(new JwtOptions { Secret = new string('x', 32) }, TimeProvider.System).For(StaffRole.Operator, "ann", TimeSpan.FromHours(1))));
         Assert.Null(staff.Read("nonsense"));
         Assert.Null(staff.Read((string?)null));

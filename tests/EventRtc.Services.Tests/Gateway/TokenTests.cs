@@ -16,28 +16,28 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
     private static readonly UserId User = new(Guid.NewGuid());
     private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
-    public static TheoryData<string, string?> BadTokens => new()
+    public static TheoryData<string, string, string?> BadTokens => new()
     {
-        { "none", null },
-        { "empty", "" },
-        { "nonsense", "nonsense" },
-        { "expired", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now - 3600, exp = Now - 31 }) },
-        { "without an end", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now }) },
-        { "another secret", Jwt.Sign(new { userID = User, roomID = Room, role = "anchor", exp = Now + 60 }, "another secret, just as long as ours"u8) },
-        { "no algorithm", Unsigned("""{"alg":"none"}""") },
-        { "another algorithm", Unsigned("""{"alg":"HS512"}""") },
-        { "a listener's", Signed(new { roomID = Room, exp = Now + 60 }) },
-        { "no room's", Signed(new { userID = User, role = "anchor", exp = Now + 60 }) },
-        { "an unknown role's", Signed(new { userID = User, roomID = Room, role = "boss", exp = Now + 60 }) },
+        { "none", "token_missing", null },
+        { "empty", "token_missing", "" },
+        { "nonsense", "token_invalid", "nonsense" },
+        { "expired", "token_expired", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now - 3600, exp = Now - 31 }) },
+        { "without an end", "token_invalid", Signed(new { userID = User, roomID = Room, role = "anchor", iat = Now }) },
+        { "another secret", "token_invalid", Jwt.Sign(new { userID = User, roomID = Room, role = "anchor", exp = Now + 60 }, new JwtKey("another secret, just as long as ours")) },
+        { "no algorithm", "token_invalid", Unsigned("""{"alg":"none"}""") },
+        { "another algorithm", "token_invalid", Unsigned("""{"alg":"HS512"}""") },
+        { "a listener's", "role_insufficient", Signed(new { roomID = Room, exp = Now + 60 }) },
+        { "no room's", "token_invalid", Signed(new { userID = User, role = "anchor", exp = Now + 60 }) },
+        { "an unknown role's", "token_invalid", Signed(new { userID = User, roomID = Room, role = "boss", exp = Now + 60 }) },
     };
 
     [Theory, MemberData(nameof(BadTokens))]
-    public async Task A_connection_without_a_good_token_is_closed_4001(string what, string? token)
+    public async Task A_connection_without_a_good_token_is_closed_4001(string what, string code, string? token)
     {
         Assert.NotEqual("", what);
         await using var visitor = await GatewayClient.Connect(rig.Address(token), User);
 
-        Assert.Equal((4001, "unauthorized", false), await visitor.IsClosed());
+        Assert.Equal((4001, code, false), await visitor.IsClosed());
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
         return JsonElement.Parse(buffer.AsSpan(0, read.Count)).GetProperty("error").GetProperty("code").GetInt32();
     }
 
-    private static string Signed<T>(T claims) => Jwt.Sign(claims, Encoding.UTF8.GetBytes(GatewayRig.Secret));
+    private static string Signed<T>(T claims) => Jwt.Sign(claims, new JwtKey(GatewayRig.Secret));
 
     /// <summary>A good token's payload and signature under another header.</summary>
     private static string Unsigned(string header)

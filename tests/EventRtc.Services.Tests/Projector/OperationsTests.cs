@@ -20,7 +20,8 @@ public sealed class OperationsTests(ControlPlane plane) : IDisposable
     public async Task A_rebuild_goes_on_after_the_answer_and_tells_what_it_did()
     {
         var id = await plane.CreateForwarding();
-        await Eventually.True(async () => await plane.ViewOf<MixerView>(new ViewKeys().Mixer(new RoomId(id))) is not null, ControlPlane.Patience, "the room is shown");
+        // The last event is shown: an earlier one would bring back what is deleted here.
+        await Eventually.True(async () => await plane.ViewOf<JanusView>(new ViewKeys().Janus(new RoomId(id))) is { Status: JanusStatus.Forwarding }, ControlPlane.Patience, "the room is shown");
         await plane.Etcd.Delete(new ViewKeys().Mixer(new RoomId(id)));
 
         var dry = await Rebuild(new { room = id, dryRun = true });

@@ -17,16 +17,16 @@ public sealed class AuditTests(ControlPlane plane, GuardedRooms guarded) : IClas
         var host = (await plane.Admit(id, "host")).Token;
         foreach (var path in (string[])[$"/api/rooms/{id}/history", $"/api/rooms/{id}/state", $"/api/rooms/{id}/diff?from=1&to=2", "/api/audit/head"])
         {
-            Assert.Equal((401, "unauthorized"), Outcome(await guarded.Api.Get(path)));
-            Assert.Equal((401, "unauthorized"), Outcome(await guarded.Api.Get(path, "nonsense")));
-            Assert.Equal((401, "unauthorized"), Outcome(await guarded.Api.Get(path, plane.Staff.For(StaffRole.Operator, "ann", TimeSpan.FromHours(-1)))));
-            Assert.Equal((403, "forbidden"), Outcome(await guarded.Api.Get(path, host)));
-            Assert.Equal((403, "forbidden"), Outcome(await guarded.Api.Get(path, plane.Tokens.ForListener(new RoomId(id)))));
+            Assert.Equal((401, "token_missing"), Outcome(await guarded.Api.Get(path)));
+            Assert.Equal((401, "token_invalid"), Outcome(await guarded.Api.Get(path, "nonsense")));
+            Assert.Equal((401, "token_expired"), Outcome(await guarded.Api.Get(path, plane.Staff.For(StaffRole.Operator, "ann", TimeSpan.FromHours(-1)))));
+            Assert.Equal((403, "role_insufficient"), Outcome(await guarded.Api.Get(path, host)));
+            Assert.Equal((403, "role_insufficient"), Outcome(await guarded.Api.Get(path, plane.Tokens.ForListener(new RoomId(id)))));
             Assert.Equal(200, (await guarded.Api.Get(path, plane.StaffToken(StaffRole.Auditor))).Status);
             Assert.Equal(200, (await guarded.Api.Get(path, plane.StaffToken(StaffRole.Operator))).Status);
             Assert.Equal(200, (await plane.Rooms.Get(path)).Status);
         }
-        Assert.Equal((401, "unauthorized"), Outcome(await guarded.Api.Get("/api/audit/export")));
+        Assert.Equal((401, "token_missing"), Outcome(await guarded.Api.Get("/api/audit/export")));
         Assert.Equal(200, (await guarded.Api.Get($"/api/rooms/{id}")).Status);
     }
 

@@ -40,7 +40,7 @@ public sealed class HistoryTests(ControlPlane plane)
         var id = await plane.CreateForwarding();
 
         var events = await plane.History(id);
-        Assert.Equal(["http", "http", "test", "test", "test"], events.Select(happened => happened.Text("actor")));
+        Assert.Equal(["anonymous", "anonymous", "test", "test", "test"], events.Select(happened => happened.Text("actor")));
         Assert.Equal(events[0].Text("commandId"), events[1].Text("commandId"));
         Assert.Equal(4, events.Select(happened => happened.Text("commandId")).Distinct().Count());
         var port = events[3].GetProperty("data");
@@ -71,6 +71,19 @@ public sealed class HistoryTests(ControlPlane plane)
         var events = await plane.History(id);
         Assert.Equal("call-4711", events[0].Text("correlationId"));
         Assert.Equal(new string('y', 128), events[1].Text("correlationId"));
+    }
+
+    [Fact]
+    public async Task A_correlation_id_is_not_cut_within_a_character()
+    {
+        var id = await plane.Create();
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 });
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(plane.Deployment.Rooms.Url, $"/api/rooms/{id}"));
+        request.Headers.TryAddWithoutValidation("X-Correlation-Id", new string('x', 127) + "\ud83d\ude00 and more");
+        using var answer = await http.SendAsync(request);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(new string('x', 127) + "\ud83d\ude00", (await plane.History(id))[1].Text("correlationId"));
     }
 
     [Fact]

@@ -20,10 +20,13 @@ public sealed class SettingsTests
         (Rooms, [("RPC_SERVER_PARALLELISM", "0"), ("RPC_SERVER_RECLAIM_AFTER", "0s"), ("RPC_SERVER_KEEP_FOR", "0s"), ("RPC_SERVER_STOP_GRACE", "1 s")]),
         (Rooms, [("JWT_SECRET", "too short"), ("JWT_LIFETIME", "0s")]),
         (Rooms, [("JWT_SECRET", null)]),
+        (Rooms, [("JWT_PREVIOUS_SECRET", "too short")]),
+        (Users, [("JWT_PREVIOUS_SECRET", new('s', 32))]),
         (Rooms, [("AUTH_MODE", "closed")]),
         (Rooms, [("AUDIT_KEY_FILE", "/nowhere/key.pem")]),
         (Rooms, [("LOG_LEVEL", "loud")]),
         (Users, [("APP_SHUTDOWN_TIMEOUT", "-1s")]),
+        (Users, [("AUTH_MODE", "none")]),
         (Users, [("RPC_CLIENT_TIMEOUT", "0s")]),
         (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s"), ("PRESENCE_LEADER_TTL", "0s")]),
     ];

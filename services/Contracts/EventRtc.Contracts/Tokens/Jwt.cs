@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EventRtc.Domain;
@@ -16,63 +15,58 @@ public static class Jwt
     private const int LongestToken = 4096;
 
     private const string Algorithm = "HS256";
-    private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
 
-    public static string Sign<TClaims>(TClaims claims, ReadOnlySpan<byte> secret)
+    /// <summary>RFC 7515, 4: a name that stands twice in a header makes it none; two readers could take two values.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static string Sign<TClaims>(TClaims claims, JwtKey key)
     {
-        var content = $"{Header}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims, DomainJson.Options))}";
-        return $"{content}.{Base64Url.EncodeToString(Signature(content, secret))}";
+        var header = Encoding.ASCII.GetBytes($$"""{"alg":"{{Algorithm}}","typ":"JWT","kid":"{{key.Id}}"}""");
+        var content = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims, DomainJson.Options))}";
+        return $"{content}.{key.Sign(content)}";
     }
 
-    /// <returns>The claims; null when the token is malformed, of another algorithm, wrongly signed, expired or without an end.</returns>
-    public static JsonElement? Verify(string? token, ReadOnlySpan<byte> secret, DateTimeOffset now)
+    /// <param name="shape">Makes claims of a well signed body: null, or a <see cref="JsonException"/>, when it is of another kind.</param>
+    public static TokenReading<TClaims> Verify<TClaims>(string? token, JwtKeys keys, DateTimeOffset now, Func<JsonElement, TClaims?> shape) where TClaims : class
     {
-        if (token is not { Length: <= LongestToken } || token.Split('.') is not [var header, var payload, var signature])
-            return null;
-        if (Read(header) is not { ValueKind: JsonValueKind.Object } head || !IsHs256(head))
-            return null;
-        if (!CryptographicOperations.FixedTimeEquals(Bytes(signature), Signature($"{header}.{payload}", secret)))
-            return null;
-        return Read(payload) is { ValueKind: JsonValueKind.Object } claims && IsCurrent(claims, now) ? claims : null;
-    }
-
-    private static bool IsHs256(JsonElement header)
-    {
+        if (string.IsNullOrEmpty(token))
+            return TokenFault.Missing;
+        if (token.Length > LongestToken || token.Split('.') is not [var header, var body, var signature])
+            return TokenFault.Invalid;
         try
         {
-            // "crit" names extensions that a reader must understand (RFC 7515, 4.1.11); we know none.
-            return header.TryGetProperty("alg", out var alg) && alg.ValueKind is JsonValueKind.String && alg.ValueEquals(Algorithm) && !header.TryGetProperty("crit", out _);
+            if (!IsHs256(Read(header), out var key) || !keys.Of(key).Any(known => known.Signed($"{header}.{body}", signature)))
+                return TokenFault.Invalid;
+            var json = Read(body);
+            return FaultOf(json, now) is { } fault ? fault : shape(json) is { } claims ? claims : TokenFault.Invalid;
         }
-        catch (InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
         {
-            return false; // a name or a text with half a surrogate pair: legal JSON, and no text
+            return TokenFault.Invalid; // no JSON, no base64url, or a text with half a surrogate pair: that is legal JSON, and no text
         }
     }
 
-    private static bool IsCurrent(JsonElement claims, DateTimeOffset now)
+    /// <param name="key">The key's id; null when the header names none, as hand-made tokens may.</param>
+    private static bool IsHs256(JsonElement header, out string? key)
+    {
+        key = header.TryGetProperty("kid", out var id) ? id.GetString() ?? throw new JsonException("kid is null") : null;
+        // "crit" names extensions that a reader must understand (RFC 7515, 4.1.11); we know none.
+        return header.TryGetProperty("alg", out var algorithm) && algorithm.GetString() == Algorithm && !header.TryGetProperty("crit", out _);
+    }
+
+    private static TokenFault? FaultOf(JsonElement claims, DateTimeOffset now)
     {
         var seconds = now.ToUnixTimeSeconds();
         var skew = (long)ClockSkew.TotalSeconds;
-        return Seconds(claims, "exp") is { } end && seconds < end + skew
-            && (Seconds(claims, "nbf") ?? long.MinValue) <= seconds + skew;
+        if (Seconds(claims, "exp") is not { } end)
+            return TokenFault.Invalid;
+        if (end <= seconds - skew)
+            return TokenFault.Expired;
+        return Seconds(claims, "nbf") > seconds + skew ? TokenFault.TooEarly : null;
     }
 
-    private static byte[] Signature(string content, ReadOnlySpan<byte> secret) => HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(content));
+    private static JsonElement Read(string part) => JsonElement.Parse(Base64Url.DecodeFromChars(part), Strict);
 
-    private static byte[] Bytes(string text) => Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
-
-    private static JsonElement? Read(string part)
-    {
-        try
-        {
-            return JsonElement.Parse(Bytes(part));
-        }
-        catch (JsonException)
-        {
-            return null; // not a token
-        }
-    }
-
-    private static long? Seconds(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var seconds) ? seconds : null;
+    /// <summary>A time that is there has to be one.</summary>
+    private static long? Seconds(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) ? value.GetInt64() : null;
 }

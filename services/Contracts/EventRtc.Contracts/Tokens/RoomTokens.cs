@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventRtc.Domain;
@@ -20,27 +18,20 @@ public sealed record Claims(
 /// <summary>Issues and reads the tokens that admit to one room.</summary>
 public sealed class RoomTokens(JwtOptions options, TimeProvider clock)
 {
-    private readonly byte[] secret = Encoding.UTF8.GetBytes(options.Secret);
+    private readonly JwtKeys keys = new(options);
 
     /// <summary>For somebody who connects to the gateway.</summary>
-    /// <param name="since">When the user was admitted: the same admission always makes the same token.</param>
+    /// <param name="since">When the user was admitted: the same admission always makes the same token, until the keys are rotated.</param>
     public string ForMember(RoomId room, UserId user, Role role, DateTimeOffset since) => Sign(room, since, user, role);
 
     /// <summary>For a listener, who only fetches keys.</summary>
     public string ForListener(RoomId room) => Sign(room, clock.GetUtcNow());
 
     /// <returns>Null when the token is not one of ours or has ended.</returns>
-    public Claims? Read(string? token)
-    {
-        try
-        {
-            return Jwt.Verify(token, secret, clock.GetUtcNow())?.Deserialize<Claims>(DomainJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null; // well signed, but of another shape
-        }
-    }
+    public Claims? Read(string? token) => Verify(token).Claims;
+
+    /// <summary>As <see cref="Read(string?)"/>, and tells why not.</summary>
+    public TokenReading<Claims> Verify(string? token) => Jwt.Verify(token, keys, clock.GetUtcNow(), json => json.Deserialize<Claims>(DomainJson.Options));
 
     /// <summary>The claims of a request's <c>Authorization: Bearer</c> header; null without a valid one.</summary>
     public Claims? Read(HttpRequest request) => Read(Bearer(request));
@@ -50,17 +41,5 @@ public sealed class RoomTokens(JwtOptions options, TimeProvider clock)
         request.Headers.Authorization.ToString() is { Length: > 7 } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
 
     private string Sign(RoomId room, DateTimeOffset from, UserId? user = null, Role? role = null) =>
-        Jwt.Sign(new Claims(room, from.ToUnixTimeSeconds(), (from + options.Lifetime).ToUnixTimeSeconds(), user, role), secret);
-}
-
-/// <summary>JWT_SECRET, JWT_LIFETIME.</summary>
-public sealed record JwtOptions
-{
-    /// <summary>Shared by all services that issue or read tokens; at least 32 bytes, as HS256 asks for. No default.</summary>
-    [MinLength(32)]
-    public string Secret { get; init; } = "";
-
-    /// <summary>How long a token admits. Default 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
-    public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
+        Jwt.Sign(new Claims(room, from.ToUnixTimeSeconds(), (from + options.Lifetime).ToUnixTimeSeconds(), user, role), keys.Current);
 }

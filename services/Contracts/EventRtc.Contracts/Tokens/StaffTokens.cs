@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EventRtc.Domain;
@@ -25,40 +24,44 @@ public sealed class StaffRoleJsonConverter() : JsonStringEnumConverter<StaffRole
 /// <param name="Exp">Ends at, unix seconds.</param>
 public sealed record StaffClaims(StaffRole Role, string Name, long Iat, long Exp)
 {
+    private const int LongestName = 128;
+
     /// <summary>As records name this person: <c>operator:ann</c>.</summary>
     [JsonIgnore]
     public string Actor => $"{DomainJson.Text(Role)}:{Name}";
+
+    /// <summary>1 to 128 characters, none of them for controlling: names become part of records.</summary>
+    public static bool IsName(string text) => text.Length is >= 1 and <= LongestName && !text.Any(char.IsControl);
 }
 
 /// <summary>Issues and reads the tokens of operators and auditors. They name no room, and a room's token is none of them.</summary>
 public sealed class StaffTokens(JwtOptions options, TimeProvider clock)
 {
-    private readonly byte[] secret = Encoding.UTF8.GetBytes(options.Secret);
+    private readonly JwtKeys keys = new(options);
 
     public string For(StaffRole role, string name, TimeSpan lifetime)
     {
         var now = clock.GetUtcNow();
-        return Jwt.Sign(new StaffClaims(role, name, now.ToUnixTimeSeconds(), (now + lifetime).ToUnixTimeSeconds()), secret);
+        return Jwt.Sign(new StaffClaims(role, name, now.ToUnixTimeSeconds(), (now + lifetime).ToUnixTimeSeconds()), keys.Current);
     }
 
     /// <returns>Null when the token is not one of ours, has ended, or is for a room.</returns>
-    public StaffClaims? Read(string? token)
-    {
-        try
-        {
-            return Jwt.Verify(token, secret, clock.GetUtcNow()) is { } claims && !claims.TryGetProperty("roomID", out _) ? claims.Deserialize<StaffClaims>(DomainJson.Options) : null;
-        }
-        catch (JsonException)
-        {
-            return null; // well signed, but of another shape
-        }
-    }
+    public StaffClaims? Read(string? token) => Verify(token).Claims;
+
+    /// <summary>As <see cref="Read(string?)"/>, and tells why not.</summary>
+    public TokenReading<StaffClaims> Verify(string? token) => Jwt.Verify(token, keys, clock.GetUtcNow(), Shape);
 
     /// <summary>The claims of a request's <c>Authorization: Bearer</c> header; null without a valid one.</summary>
     public StaffClaims? Read(HttpRequest request) => Read(RoomTokens.Bearer(request));
+
+    /// <summary>Whether secrets must be left out of the answer.</summary>
+    public bool IsMasked(HttpRequest request) => Read(request) is not { Role: StaffRole.Operator };
+
+    private static StaffClaims? Shape(JsonElement json) =>
+        !json.TryGetProperty("roomID", out _) && json.Deserialize<StaffClaims>(DomainJson.Options) is { } claims && StaffClaims.IsName(claims.Name) ? claims : null;
 }
 
-/// <summary>Who may read the audit. AUTH_MODE.</summary>
+/// <summary>Who may call what over REST. AUTH_MODE.</summary>
 public sealed record AuthOptions
 {
     /// <summary>Default token.</summary>
@@ -67,9 +70,11 @@ public sealed record AuthOptions
 
 public enum AuthMode
 {
-    /// <summary>Whoever shows the token of an auditor or operator.</summary>
+    /// <summary>Each call wants the token that its route names (<see cref="Who"/>).</summary>
     Token,
 
-    /// <summary>Everybody, without secrets: for a deployment that only trusted people reach.</summary>
+    /// <summary>
+    /// Everybody may do everything, for a deployment that only trusted people reach. A good token still tells who it is and shows an operator secrets; any other is as none.
+    /// </summary>
     Open,
 }

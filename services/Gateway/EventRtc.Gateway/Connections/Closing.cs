@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.JsonRpc;
 
 namespace EventRtc.Gateway.Connections;
@@ -10,9 +11,6 @@ public sealed record Closing(int Code, RpcErrorData Why)
 {
     public static Closing Left { get; } = new(1000, new RpcErrorData("left", Retryable: false));
 
-    /// <summary>No token, or none that is good here.</summary>
-    public static Closing Unauthorized { get; } = new(4001, new RpcErrorData("unauthorized", Retryable: false));
-
     /// <summary>By the host or an operator: the admission has ended as well.</summary>
     public static Closing Removed { get; } = new(4001, new RpcErrorData("removed", Retryable: false));
 
@@ -23,6 +21,9 @@ public sealed record Closing(int Code, RpcErrorData Why)
 
     /// <summary>The place ran out or was forgotten, and nobody else has it.</summary>
     public static Closing LockLost { get; } = new(1012, new RpcErrorData("lock_lost", Retryable: true, RetryAfterMs: 0));
+
+    /// <summary>No token, or none that is good here.</summary>
+    public static Closing Unauthorized(Rejection why) => new(4001, new RpcErrorData(why.Code, why.Retryable));
 
     public static Closing Restart(TimeSpan after) => new(1012, new RpcErrorData("restart", Retryable: true, Milliseconds(after)));
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
@@ -237,7 +238,7 @@ public sealed class Connection : IDisposable
             return null;
         }
         if (Visitor.Role is Role.Guest && !message.Muted)
-            throw NotAllowed("Guests only listen.");
+            throw Refusals.ToRpc(TokenRejections.RoleInsufficient);
         await media.Mute(message.Muted, ct);
         return null;
     }
@@ -259,10 +260,8 @@ public sealed class Connection : IDisposable
     private void RequireHost()
     {
         if (Visitor.Role is not Role.Host)
-            throw NotAllowed("Only a host of the room may do that.");
+            throw Refusals.ToRpc(TokenRejections.RoleInsufficient);
     }
-
-    private static RpcException NotAllowed(string message) => new(RpcErrors.Unauthorized, message, new RpcErrorData("role_insufficient", Retryable: false));
 
     private async Task Renew(HeldLock mine, CancellationToken ct)
     {

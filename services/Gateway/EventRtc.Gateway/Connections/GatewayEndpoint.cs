@@ -38,7 +38,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
         }
         try
         {
-            await Admit(context, VisitorOf(context.Request));
+            await Admit(context);
         }
         finally
         {
@@ -46,11 +46,12 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
         }
     }
 
-    private async Task Admit(HttpContext context, Visitor? visitor)
+    private async Task Admit(HttpContext context)
     {
+        var (visitor, why) = VisitorOf(context.Request);
         if (visitor is null)
         {
-            await Refuse(context, Closing.Unauthorized);
+            await Refuse(context, Closing.Unauthorized(why!));
             return;
         }
         if (parts.Limits.Enter(visitor) is { } limit)
@@ -88,12 +89,13 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
     private TimeSpan Spread() => TimeSpan.FromSeconds(Random.Shared.NextDouble() * Volatile.Read(ref open) / options.ReconnectRate);
 
     /// <summary>Listeners' tokens name no user and open nothing here.</summary>
-    private Visitor? VisitorOf(HttpRequest request) =>
-        tokens.Read((string?)request.Query["token"] ?? RoomTokens.Bearer(request)) is { Room: var room, User: { } user, Role: { } role } && IsAskedFor(room, request)
-            ? new Visitor(room, user, role)
-            : null;
-
-    private static bool IsAskedFor(RoomId room, HttpRequest request) => (string?)request.Query["room"] is not { } asked || asked == room.Value;
+    private (Visitor? Visitor, Rejection? Why) VisitorOf(HttpRequest request) => tokens.Verify((string?)request.Query["token"] ?? RoomTokens.Bearer(request)) switch
+    {
+        TokenReading<Claims>.Bad(var why) => (null, TokenRejections.Of(why)),
+        { Claims: { Room: var room } } when (string?)request.Query["room"] is { } asked && asked != room.Value => (null, TokenRejections.WrongRoom),
+        { Claims: { Room: var room, User: { } user, Role: { } role } } => (new Visitor(room, user, role), null),
+        _ => (null, TokenRejections.RoleInsufficient),
+    };
 
     private async Task Refuse(HttpContext context, Closing why)
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using EventRtc.Contracts.Tokens;
+using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
 
@@ -9,15 +11,23 @@ internal static class Caller
 {
     private const string CorrelationHeader = "X-Correlation-Id";
 
-    /// <summary>What is stored with an event stays small: a longer header is cut off here.</summary>
+    /// <summary>What is stored with an event stays small: a longer header is cut off here, in characters and not within one.</summary>
     private const int LongestCorrelation = 128;
 
     public static CommandContext Of(HttpContext http)
     {
         var command = IdempotencyKey.IdOf(http.Request);
-        return new CommandContext(command, "http", CorrelationOf(http) ?? Activity.Current?.TraceId.ToString() ?? command.ToString("N"));
+        return new CommandContext(command, http.Permit().Actor, CorrelationOf(http) ?? Activity.Current?.TraceId.ToString() ?? command.ToString("N"));
     }
 
+    /// <summary>A host acts on the room that admitted it: a token from an earlier room of the same id names a user that this one does not know as its host.</summary>
+    /// <returns>Why not; null when the call may go on, and for a room that is not there.</returns>
+    public static Rejection? Refuse(RoomState room, HttpContext http) =>
+        room is RoomState.Existing existing && http.Permit() is { As: Who.Host } permit && !IsHost(permit, existing) ? TokenRejections.WrongRoom : null;
+
+    public static bool IsHost(Permit caller, RoomState.Existing room) =>
+        caller.Member is { User: { } user } token && token.Room == room.Id && room.Anchors.Find(user) is { Role: Role.Host };
+
     private static string? CorrelationOf(HttpContext http) =>
-        http.Request.Headers[CorrelationHeader].ToString() is { Length: > 0 } given ? given[..Math.Min(given.Length, LongestCorrelation)] : null;
+        http.Request.Headers[CorrelationHeader].ToString() is { Length: > 0 } given ? string.Concat(given.EnumerateRunes().Take(LongestCorrelation)) : null;
 }

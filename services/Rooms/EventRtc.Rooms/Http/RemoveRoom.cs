@@ -16,7 +16,8 @@ public static class RemoveRoom
     {
         if (!RoomId.TryParse(id, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
-        return await rooms.Handle(new RoomCommand.RemoveRoom(room, "requested", clock.GetUtcNow()), Caller.Of(http), ct) is Handled<RoomState>.Refused refused
+        var remove = new RoomCommand.RemoveRoom(room, "requested", clock.GetUtcNow());
+        return await rooms.Handle(remove, state => Caller.Refuse(state, http), Caller.Of(http), ct) is Handled<RoomState>.Refused refused
             ? Refusals.ToHttp(refused.Why)
             : Results.Ok(new Answer("The room is being removed."));
     }

@@ -8,17 +8,18 @@ public static class Routes
     public static void MapRooms(this WebApplication app)
     {
         var rooms = app.MapGroup("/api/rooms");
-        rooms.MapPost("/", CreateRoom.Handle);
-        rooms.MapGet("/", ListRooms.Handle);
-        rooms.MapGet("/{id}", GetRoom.Handle);
-        rooms.MapPost("/{id}/start", StartRoom.Handle);
-        rooms.MapDelete("/{id}", RemoveRoom.Handle);
+        rooms.MapPost("/", CreateRoom.Handle).Allow(Who.Operator);
+        rooms.MapGet("/", ListRooms.Handle).Allow(Who.Auditor | Who.Operator);
+        rooms.MapGet("/{id}", GetRoom.Handle).Allow(Who.Anyone);
+        rooms.MapPost("/{id}/start", StartRoom.Handle).Allow(Who.Host | Who.Operator);
+        rooms.MapDelete("/{id}", RemoveRoom.Handle).Allow(Who.Host | Who.Operator);
 
-        var audit = app.MapGroup("/api").RequireStaff(StaffRole.Auditor);
-        audit.MapGet("/rooms/{id}/history", RoomHistory.Handle);
-        audit.MapGet("/rooms/{id}/state", RoomStateThen.Handle);
-        audit.MapGet("/rooms/{id}/diff", RoomDiff.Handle);
-        audit.MapGet("/audit/export", ExportLog.Handle);
-        audit.MapGet("/audit/head", ExportLog.Head);
+        rooms.MapGet("/{id}/history", RoomHistory.Handle).Allow(Who.Auditor | Who.Operator);
+        rooms.MapGet("/{id}/state", RoomStateThen.Handle).Allow(Who.Auditor | Who.Operator);
+        rooms.MapGet("/{id}/diff", RoomDiff.Handle).Allow(Who.Auditor | Who.Operator);
+
+        var audit = app.MapGroup("/api/audit");
+        audit.MapGet("/export", ExportLog.Handle).Allow(Who.Auditor | Who.Operator);
+        audit.MapGet("/head", ExportLog.Head).Allow(Who.Auditor | Who.Operator);
     }
 }

@@ -12,7 +12,7 @@ public static class StartRoom
     {
         if (!RoomId.TryParse(id, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
-        return await rooms.Handle(Command(room, modules, clock.GetUtcNow()), Caller.Of(http), ct) switch
+        return await rooms.Handle(Command(room, modules, clock.GetUtcNow()), state => Caller.Refuse(state, http), Caller.Of(http), ct) switch
         {
             Handled<RoomState>.Done { State: RoomState.Existing live } => Results.Ok(new OneRoom(RoomAnswer.Of(live, hls))),
             Handled<RoomState>.Refused refused => Refusals.ToHttp(refused.Why),

@@ -1,5 +1,6 @@
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
+using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Hosting;
 using EventRtc.JsonRpc;
@@ -21,7 +22,7 @@ public static class RemoveUser
             return Refusals.ToHttp(RoomRejections.NotFound);
         try
         {
-            await presence.Remove(new RemoveMember(room, user), IdempotencyKey.IdOf(request), ct);
+            await presence.Remove(new RemoveMember(room, user), IdempotencyKey.IdOf(request), ct, request.HttpContext.Permit().Actor);
             return Results.Ok(new Answer("The user has left the room."));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)
