@@ -54,7 +54,7 @@ internal static class GatewayChaos
             {
                 using var admitted = await http.PostAsJsonAsync(new Uri(deployment.Users.Url, $"/api/rooms/{RoomName(room)}/users"), new { role = "anchor" }, ct);
                 var seat = (await admitted.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Seat>(ct))!;
-                visitors.Add(new RandomVisitor(deployment, seat, record, new Random(HashCode.Combine(seed, room, anchor))));
+                visitors.Add(new RandomVisitor(deployment, seat, record, new Random(unchecked((seed * 1000) + (room * AnchorsPerRoom) + anchor))));
             }
         }
         return visitors;

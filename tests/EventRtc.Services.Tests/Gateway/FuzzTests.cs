@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Unicode;
 using EventRtc.Domain;
 using EventRtc.Local.Servers;
 using EventRtc.Visitors;
@@ -37,7 +38,7 @@ public sealed class FuzzTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
 
     private Task Send(RoomId room, int first, int count) => Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
     {
-        var frames = new FrameMutations(new Random(HashCode.Combine(first, connection, Seed)));
+        var frames = new FrameMutations(new Random(Seed + first + connection));
         ClientWebSocket? socket = null;
         for (var i = 0; i < count / Connections; i++)
         {
@@ -47,7 +48,8 @@ public sealed class FuzzTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
                 socket?.Dispose();
                 socket = await Connect(room);
             }
-            await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            // What is no UTF-8 reaches our reader in a binary message only: in a text message WebSocket itself ends the connection (RFC 6455, 8.1).
+            await socket.SendAsync(frame.AsMemory(), Utf8.IsValid(frame) ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
             await Probe(socket, $"seed {Seed}, connection {connection}, frame {i}: {Convert.ToBase64String(frame)}");
         }
         socket?.Dispose();
@@ -63,7 +65,7 @@ public sealed class FuzzTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
             if (answer.Contains("\"id\":\"probe\"", StringComparison.Ordinal))
                 return;
         }
-        Assert.True((int?)socket.CloseStatus is 1000 or 4009 or 4410 or 1012, $"{what} -> closed {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
+        Assert.True((int?)socket.CloseStatus is 1000, $"{what} -> closed {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
     }
 

@@ -26,7 +26,7 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
         { "another secret", "token_invalid", Jwt.Sign(new { userID = User, roomID = Room, role = "anchor", exp = Now + 60 }, new JwtKey("another secret, just as long as ours")) },
         { "no algorithm", "token_invalid", Unsigned("""{"alg":"none"}""") },
         { "another algorithm", "token_invalid", Unsigned("""{"alg":"HS512"}""") },
-        { "a listener's", "role_insufficient", Signed(new { roomID = Room, exp = Now + 60 }) },
+        { "a listener's", "role_insufficient", Signed(new { roomID = Room, iat = Now, exp = Now + 60 }) },
         { "no room's", "token_invalid", Signed(new { userID = User, role = "anchor", exp = Now + 60 }) },
         { "an unknown role's", "token_invalid", Signed(new { userID = User, roomID = Room, role = "boss", exp = Now + 60 }) },
     };
