@@ -230,6 +230,19 @@ public sealed class RedisRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Handled_requests_are_trimmed_by_their_age()
+    {
+        Serve("maths", SpecificationMethods.Create(), options: new RedisRpcServerOptions { KeepFor = TimeSpan.FromSeconds(1), ReclaimAfter = TimeSpan.FromMilliseconds(400) });
+        for (var i = 0; i < 5; i++)
+            await Client("asker").Request<int>("maths", "sum", Numbers(i));
+        Assert.InRange(await redis.StreamLengthAsync("rpc:maths"), 1, 5);
+
+        await Eventually.True(async () => await redis.StreamLengthAsync("rpc:maths") <= 1, Soon, "none but the newest is left");
+
+        Assert.Equal(7, await Client("asker").Request<int>("maths", "sum", Numbers(7)));
+    }
+
+    [Fact]
     public async Task Requests_go_on_after_Redis_was_killed()
     {
         Serve("maths", SpecificationMethods.Create());

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
-using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
+using EventRtc.Gateway.Janus;
 using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
@@ -18,12 +18,11 @@ namespace EventRtc.Gateway.Connections;
 /// </summary>
 public sealed class Connection : IDisposable
 {
-    private const int LongestName = 64;
-
     private readonly string name;
     private readonly ConnectionParts parts;
     private readonly WebSocketPeer peer;
     private readonly ConnectionMedia media;
+    private readonly Moderation moderation;
     private readonly SemaphoreSlim turn = new(1);
     private volatile HeldLock? held;
     private volatile bool member;
@@ -35,6 +34,7 @@ public sealed class Connection : IDisposable
         (this.name, this.parts, Visitor) = (name, parts, visitor);
         peer = new WebSocketPeer(socket, name, Methods(), parts.PeerOptions with { Gate = Gate }, parts.PeerLog, parts.Clock);
         media = new ConnectionMedia(parts, visitor, peer.Notify);
+        moderation = new Moderation(parts, visitor, media);
     }
 
     public Visitor Visitor { get; }
@@ -121,9 +121,9 @@ public sealed class Connection : IDisposable
         .On<CandidateMessage>("icecandidate", (message, _, ct) => media.Trickle(message, ct))
         .On<StatusMessage>("keepalive", (message, _, ct) => Report(message.Status, ct))
         .On<StatusMessage>("status", (message, _, ct) => Report(message.Status, ct))
-        .On<MuteMessage, object?>("mute", (message, _, ct) => AsHolder(() => Mute(message, ct), ct))
-        .On<RemoveMessage, object?>("remove", (message, _, ct) => AsHolder(() => Remove(message.UserId, ct), ct))
-        .On<Nothing, object?>("endRoom", (_, call, ct) => AsHolder(() => EndRoom(call.RequestId, ct), ct))
+        .On<MuteMessage, object?>("mute", (message, _, ct) => AsHolder(() => moderation.Mute(message, ct), ct))
+        .On<RemoveMessage, object?>("remove", (message, _, ct) => AsHolder(() => moderation.Remove(message.UserId, ct), ct))
+        .On<Nothing, object?>("endRoom", (_, call, ct) => AsHolder(() => moderation.EndRoom(call.RequestId, ct), ct))
         .On<Nothing, object?>("leave", (_, _, ct) => InTurn(Leave, ct));
 
     /// <summary>One after the other, for whatever changes the connection's place or session.</summary>
@@ -152,10 +152,8 @@ public sealed class Connection : IDisposable
 
     private async Task<JoinAnswer> Join(JoinRequest request, CancellationToken ct)
     {
-        if (request.ClientId.Version is not 4)
-            throw Refusals.ToRpc(GatewayRejections.Invalid("clientId is a UUID v4."));
-        if (request.DisplayName is { Length: > LongestName })
-            throw Refusals.ToRpc(GatewayRejections.Invalid($"displayName has at most {LongestName} characters."));
+        if (request.Fault is { } fault)
+            throw Refusals.ToRpc(GatewayRejections.Invalid(fault));
         if (parts.Limits.Join(Visitor) is { } limit)
             throw VisitorLimits.ToRpc(limit);
         var (place, why) = parts.Door.Knock(Visitor, request.Pin);
@@ -229,40 +227,6 @@ public sealed class Connection : IDisposable
         }
     }
 
-    private async Task<object?> Mute(MuteMessage message, CancellationToken ct)
-    {
-        if (message.UserId is { } other && other != Visitor.User)
-        {
-            RequireHost();
-            await media.Mute(other, message.Muted, ct);
-            return null;
-        }
-        if (Visitor.Role is Role.Guest && !message.Muted)
-            throw Refusals.ToRpc(TokenRejections.RoleInsufficient);
-        await media.Mute(message.Muted, ct);
-        return null;
-    }
-
-    private async Task<object?> Remove(UserId user, CancellationToken ct)
-    {
-        RequireHost();
-        await parts.Users.Remove(new RemoveMember(Visitor.Room, user), Visitor.Actor, ct);
-        return null;
-    }
-
-    private async Task<object?> EndRoom(Guid command, CancellationToken ct)
-    {
-        RequireHost();
-        await parts.Rooms.Send(new RoomCommand.RemoveRoom(Visitor.Room, "host", parts.Clock.GetUtcNow()), command, ct, Visitor.Actor);
-        return null;
-    }
-
-    private void RequireHost()
-    {
-        if (Visitor.Role is not Role.Host)
-            throw Refusals.ToRpc(TokenRejections.RoleInsufficient);
-    }
-
     private async Task Renew(HeldLock mine, CancellationToken ct)
     {
         var state = await mine.Renew(ct);
@@ -295,19 +259,28 @@ public sealed class Connection : IDisposable
         held = null;
         switch (farewell)
         {
-            case Farewell.Stay when last is { InRoom: true } && !parts.IsStopping:
-                parts.Parked.Park(Visitor, last, mine.Generation);
-                break;
-            case Farewell.Stay or Farewell.Yield:
+            case Farewell.Yield:
                 last?.LetGo();
+                break;
+            case Farewell.Stay when last is { InRoom: true }:
+                KeepForLater(last, mine.Generation);
                 break;
             default:
                 if (last is not null)
                     await last.Close();
-                if (wasMember)
+                if (wasMember && farewell is Farewell.Leave)
                     await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, mine.Generation, reason), CancellationToken.None);
                 break;
         }
         await mine.Release(CancellationToken.None);
+    }
+
+    /// <summary>A gateway that stops leaves it to Janus to keep, as one that dies does.</summary>
+    private void KeepForLater(AudioBridge last, long generation)
+    {
+        if (parts.IsStopping)
+            last.LetGo();
+        else
+            parts.Parked.Park(Visitor, last, generation);
     }
 }

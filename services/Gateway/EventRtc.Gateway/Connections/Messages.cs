@@ -7,7 +7,18 @@ namespace EventRtc.Gateway.Connections;
 /// <param name="Pin">Needed unless the token is a host's.</param>
 /// <param name="Jtoken">Of an earlier join, to find its Janus session again; without it that session ends.</param>
 /// <param name="DisplayName">What the others see; at most 64 characters.</param>
-public sealed record JoinRequest(Guid ClientId, string? Pin = null, string? Jtoken = null, string? DisplayName = null);
+public sealed record JoinRequest(Guid ClientId, string? Pin = null, string? Jtoken = null, string? DisplayName = null)
+{
+    private const int LongestName = 64;
+
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    internal string? Fault => this switch
+    {
+        { ClientId.Version: not 4 } => "clientId is a UUID v4.",
+        { DisplayName.Length: > LongestName } => $"displayName has at most {LongestName} characters.",
+        _ => null,
+    };
+}
 
 /// <param name="Jtoken">Claims this Janus session at a later join.</param>
 /// <param name="Resume">The earlier Janus session is alive: do not renegotiate.</param>

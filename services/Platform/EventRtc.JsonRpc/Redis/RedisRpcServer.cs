@@ -81,8 +81,15 @@ public sealed class RedisRpcServer(
                 log.LogInformation("{Count} requests to {Service} are taken over from consumers that went silent", left.ClaimedEntries.Count, service);
             Start(left.ClaimedEntries);
         }
-        if (newest is { } time)
-            await redis.StreamTrimByMinIdAsync(requests, $"{(time - options.KeepFor).ToUnixTimeMilliseconds()}-0", approximate: true, ct);
+        if (newest is { } read)
+            await redis.StreamTrimByMinIdAsync(requests, $"{Done(read).ToUnixTimeMilliseconds()}-0", ct: ct);
+    }
+
+    /// <summary>What came before was handled long ago; what nobody has read yet stays, however old.</summary>
+    private DateTimeOffset Done(DateTimeOffset read)
+    {
+        var old = clock.GetUtcNow() - options.KeepFor;
+        return old < read ? old : read;
     }
 
     private void Start(IReadOnlyList<StreamEntry> entries)
