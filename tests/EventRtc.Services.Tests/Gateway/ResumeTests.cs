@@ -53,6 +53,25 @@ public sealed class ResumeTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAs
     }
 
     [Fact]
+    public async Task A_tab_that_closes_its_former_connection_properly_keeps_what_the_next_has_claimed()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var room = await rig.OnAir();
+            var before = await rig.Join(room);
+            await before.Offer();
+            await using var after = await rig.Reconnect(room, before, second);
+
+            Assert.True(await after.Resume());
+            await before.DisposeAsync();
+
+            Assert.True(await after.Resume());
+            Assert.Empty(after.Heard("mediaMoved"));
+            await rig.HasParticipants(room, after.User);
+        }
+    }
+
+    [Fact]
     public async Task It_resumes_as_often_as_it_drops()
     {
         var room = await rig.OnAir();

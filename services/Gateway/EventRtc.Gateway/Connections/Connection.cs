@@ -257,22 +257,38 @@ public sealed class Connection : IDisposable
         if (held is not { } mine)
             return;
         held = null;
+        try
+        {
+            // The user's next connection may have claimed the session already: then it is not ours to end.
+            var end = farewell is Farewell.Leave && await mine.Look(CancellationToken.None) is LockState.Taken ? Farewell.Yield : farewell;
+            await Part(end, last, mine.Generation, wasMember ? reason : null);
+            await mine.Release(CancellationToken.None);
+        }
+        catch
+        {
+            last?.LetGo(); // Janus ends what nobody keeps alive
+            throw;
+        }
+    }
+
+    /// <param name="reason">Null when there is nobody to be told.</param>
+    private async Task Part(Farewell farewell, AudioBridge? last, long generation, string? reason)
+    {
         switch (farewell)
         {
             case Farewell.Yield:
                 last?.LetGo();
                 break;
             case Farewell.Stay when last is { InRoom: true }:
-                KeepForLater(last, mine.Generation);
+                KeepForLater(last, generation);
                 break;
             default:
                 if (last is not null)
                     await last.Close();
-                if (wasMember && farewell is Farewell.Leave)
-                    await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, mine.Generation, reason), CancellationToken.None);
+                if (farewell is Farewell.Leave && reason is not null)
+                    await parts.Users.Leave(new LeaveRoom(Visitor.Room, Visitor.User, generation, reason), CancellationToken.None);
                 break;
         }
-        await mine.Release(CancellationToken.None);
     }
 
     /// <summary>A gateway that stops leaves it to Janus to keep, as one that dies does.</summary>
