@@ -20,7 +20,7 @@ public static class Operations
         var operations = app.MapGroup("/api");
         operations.MapPost("/rebuild", Start).Allow(Who.Operator);
         operations.MapGet("/rebuild", (RebuildJob job) => Results.Ok(new { Success = true, Rebuild = job.Status })).Allow(Who.Operator);
-        operations.MapGet("/verify", async (Verify verify, CancellationToken ct) => Results.Ok(new { Success = true, Report = await verify.Run(ct: ct) })).Allow(Who.Auditor | Who.Operator);
+        operations.MapGet("/verify", Check).Allow(Who.Auditor | Who.Operator);
         operations.MapGet("/parked", async (Parking parking, CancellationToken ct) =>
             Results.Ok(new { Success = true, Parked = (await parking.List(ct)).Select(ParkedAnswer.Of) })).Allow(Who.Operator);
         operations.MapPost("/parked/{position:long}/retry", async (long position, Parking parking, CancellationToken ct) =>
@@ -36,8 +36,14 @@ public static class Operations
             return ApiErrors.Invalid([$"room: must be {RoomId.MinLength} to {RoomId.MaxLength} of letters, digits, hyphens and underscores"]);
         return job.Start(request.Room is { } room ? new RoomId(room) : null, request.DryRun) is { } started
             ? Results.Accepted("/api/rebuild", new { Success = true, Rebuild = started })
-            : ApiErrors.Answer(StatusCodes.Status409Conflict, new ApiError("A rebuild is running in this process.", "rebuild_running", Retryable: true));
+            : Busy("A rebuild is running in this process.", "rebuild_running");
     }
+
+    private static async Task<IResult> Check(VerifyCall verify, CancellationToken ct) => await verify.Run(ct) is { } report
+        ? Results.Ok(new { Success = true, Report = report })
+        : Busy("A verification is running in this process.", "verify_running");
+
+    private static IResult Busy(string message, string code) => ApiErrors.Answer(StatusCodes.Status409Conflict, new ApiError(message, code, Retryable: true));
 
     private static IResult Answer(ParkedOutcome? outcome) => outcome is { } done
         ? Results.Ok(new { Success = true, Event = ParkedAnswer.Of(done.Event), Waiting = done.Waiting is { } waiting ? ParkedAnswer.Of(waiting) : null })

@@ -42,6 +42,9 @@ public sealed partial class ArchitectureTests
         ["Google.Protobuf"] = "EventRtc.Etcd",
     };
 
+    private static readonly string[] Subjects =
+        [nameof(RoomId), nameof(RoomEvent), nameof(RoomCommand), nameof(RoomState), nameof(RoomDecider), nameof(RoomRejections), nameof(AuditEvent), nameof(UserId), nameof(ModuleId)];
+
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
     private static readonly Project[] Projects = [.. ReadSolution()];
@@ -88,6 +91,18 @@ public sealed partial class ArchitectureTests
             from package in project.Packages
             where OnlyImporter.TryGetValue(package, out var owner) && Path.GetFileNameWithoutExtension(project.Path) != owner
             select $"{project.Path} uses {package}");
+
+    [Fact]
+    public void No_platform_project_names_what_the_domain_is_about() =>
+        AssertNone(
+            from project in Projects
+            where project.Part is EventStore or Streams or JsonRpc or Platform
+            let folder = Path.Combine(Root, Path.GetDirectoryName(project.Path)!)
+            from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            where !Path.GetRelativePath(folder, file).StartsWith("obj", StringComparison.Ordinal)
+            from name in Subjects
+            where Regex.IsMatch(File.ReadAllText(file), $@"\b{name}\b")
+            select $"{Path.GetRelativePath(Root, file)} names {name}");
 
     // Assert.Empty would cut the names short, which are all that matters here.
     private static void AssertNone(IEnumerable<string> faults) => Assert.True(!faults.Any(), string.Join('\n', faults));

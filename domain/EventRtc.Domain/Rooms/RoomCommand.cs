@@ -43,7 +43,8 @@ public abstract record RoomCommand
     /// <summary>Ends a removal that waits for a module which will not report any more.</summary>
     public sealed record DiscardRoom(RoomId Room, DateTimeOffset At) : RoomCommand;
 
-    public sealed record AdmitAnchor(RoomId Room, UserId User, Role Role, DateTimeOffset At) : RoomCommand;
+    /// <param name="Host">By whose right, and then a host of this very room; null for who may admit to every room.</param>
+    public sealed record AdmitAnchor(RoomId Room, UserId User, Role Role, DateTimeOffset At, UserId? Host = null) : RoomCommand;
 
     public sealed record ReportAnchorJoined(RoomId Room, UserId User, DateTimeOffset At) : RoomCommand;
 

@@ -88,6 +88,9 @@ public static class RoomDecider
 
     private static Decision<RoomEvent> Admit(Existing room, AdmitAnchor c)
     {
+        if (c.Host is { } host && !room.IsHost(host))
+            return RoomRejections.WrongRoom;
+
         var known = room.Anchors.Find(c.User);
         var stands = known?.Presence is Presence.Joined || (known?.Presence is Presence.Admitted && known.HoldsAt(c.At));
         if (stands && known!.Role == c.Role)

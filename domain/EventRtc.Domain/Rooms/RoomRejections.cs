@@ -24,6 +24,9 @@ public static class RoomRejections
 
     public static Rejection NotAdmitted { get; } = new(RejectionKind.Conflict, "not_admitted", "The user was not admitted to the room.");
 
+    /// <summary>The caller has the right in another room, or had it in an earlier one of the same id.</summary>
+    public static Rejection WrongRoom { get; } = new(RejectionKind.Forbidden, "wrong_room", "This token is for another room.");
+
     /// <summary>Placement found no fit module to start the room on.</summary>
     public static Rejection NoCapacity { get; } =
         new(RejectionKind.Unavailable, "no_capacity", "No media server has a free place at present.", Retryable: true);

@@ -10,7 +10,11 @@ public abstract record RoomState
     public sealed record Vacant(DateTimeOffset? DeletedAt = null) : RoomState;
 
     /// <summary>The room is there, on air or not.</summary>
-    public abstract record Existing(RoomId Id, string Pin, int MaxAnchors, DateTimeOffset CreatedAt, Anchors Anchors) : RoomState;
+    public abstract record Existing(RoomId Id, string Pin, int MaxAnchors, DateTimeOffset CreatedAt, Anchors Anchors) : RoomState
+    {
+        /// <summary>Admitted as a host to this very room, whether there or not.</summary>
+        public bool IsHost(UserId user) => Anchors.Find(user) is { Role: Role.Host };
+    }
 
     /// <summary>Not started.</summary>
     public sealed record Created(RoomId Id, string Pin, int MaxAnchors, DateTimeOffset CreatedAt, Anchors Anchors)

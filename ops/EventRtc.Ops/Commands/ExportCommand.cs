@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EventRtc.Domain;
 using EventRtc.EventStore;
+using EventRtc.Projections;
 
 namespace EventRtc.Ops.Commands;
 
@@ -23,12 +24,17 @@ internal static class ExportCommand
         await using var store = Servers.Store();
         foreach (var room in rooms)
             await RoomLog.Read(store, room, ct);
-        var request = new ExportRequest(caller.Actor, caller.Masked, rooms.Length > 0 ? [.. rooms.Select(RoomId.Parse)] : null);
+        RoomId[]? only = rooms.Length > 0 ? [.. rooms.Select(RoomId.Parse)] : null;
+        var request = new ExportRequest(caller.Masked, only?.Select(room => (room.Value, new StreamId(StreamNames.Of(room)))).ToList());
         var export = new LogExport(store, key, TimeProvider.System);
+        var exports = new FactStream<AuditEvent>(store, new StreamId(AuditEvent.Stream), TimeProvider.System);
 
         var trailer = await NewFile.Write(file, async output =>
-            await ProgressBar.Show("exporting", await store.Head(ct), progress => export.Write(output, request, progress, ct)));
+            await ProgressBar.Show("exporting", await store.Head(ct), progress => export.Write(output, request, Record, progress, ct)));
         Console.Error.WriteLine($"{trailer.Exported!.Count} of {trailer.Head.Count} events exported to {file}{(caller.Masked ? ", secrets masked" : "")}.");
         return Failures.Done;
+
+        Task Record(LogHead head, ExportedPart part) => exports.Append(
+            new AuditEvent.LogExported(caller.Actor, head.At, part.Count, head.LastPosition, part.Digest, caller.Masked, only), caller.Actor, ct);
     }
 }

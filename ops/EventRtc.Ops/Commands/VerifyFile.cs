@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.EventStore;
 
 namespace EventRtc.Ops.Commands;
@@ -22,6 +23,8 @@ internal static class VerifyFile
             Console.Out.WriteLine($"{check.Unhashed} events are from before events were hashed: they are as they were at the export, and nothing tells about the time before.");
         if (check.Faults.Count > 0)
             throw new RefusedException($"{file} is not as it was signed.");
+        if (check.Trailer?.Only?.Any(name => !RoomId.TryParse(name, out _)) is true)
+            throw new RefusedException($"{file} is signed for rooms that cannot be.");
         Console.Out.WriteLine(Praise(check));
         Console.Out.WriteLine(Signer(check.Trailer!, compared: key is not null));
         return Failures.Done;
@@ -35,7 +38,7 @@ internal static class VerifyFile
     private static string Praise(ExportCheck check) => check.Trailer switch
     {
         { Exported: null, Head: var head } => $"OK: a signed head of {head.Count} events up to position {head.LastPosition}.",
-        { Rooms: { } rooms, Head: var head } => $"OK: {check.Events} events of {string.Join(", ", rooms)}, out of a log of {head.Count}.",
+        { Only: { } rooms, Head: var head } => $"OK: {check.Events} events of {string.Join(", ", rooms)}, out of a log of {head.Count}.",
         { Head: var head } => $"OK: {check.Events} events, the whole log up to position {head.LastPosition}.",
         null => throw new System.Diagnostics.UnreachableException("A file without a trailer has a fault."),
     };

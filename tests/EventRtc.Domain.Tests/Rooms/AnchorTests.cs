@@ -34,6 +34,23 @@ public sealed class AnchorTests
         Given.History([.. OnAir, Admitted(Ann, 20, Role.Host), Admitted(Bob, 21)]).When(Admit(Cem, 30)).ThenRefused(RoomRejections.Full);
 
     [Fact]
+    public void A_host_admits_to_the_room_whose_host_it_is()
+    {
+        var room = Given.History([.. OnAir, Admitted(Ann, 20, Role.Host)]);
+        room.When(Admit(Bob, 30) with { Host = Ann }).Then(Admitted(Bob, 30));
+        room.When(Admit(Bob, 30) with { Host = Cem }).ThenRefused(RoomRejections.WrongRoom);
+    }
+
+    [Fact]
+    public void A_host_who_left_still_admits_and_one_who_was_removed_or_became_another_does_not()
+    {
+        var room = Given.History([.. OnAir, Admitted(Ann, 20, Role.Host), Joined(Ann, 21)]);
+        room.When(Leave(Ann, 30)).Then(Left(Ann, 30)).When(Admit(Bob, 40) with { Host = Ann }).Then(Admitted(Bob, 40));
+        room.When(Remove(Ann, 30)).Then(Removed(Ann, 30)).When(Admit(Bob, 40) with { Host = Ann }).ThenRefused(RoomRejections.WrongRoom);
+        room.When(Admit(Ann, 30, Role.Guest)).Then(Admitted(Ann, 30, Role.Guest)).When(Admit(Bob, 40) with { Host = Ann }).ThenRefused(RoomRejections.WrongRoom);
+    }
+
+    [Fact]
     public void A_guest_takes_no_place() =>
         Given.History([.. OnAir, Admitted(Ann, 20), Admitted(Bob, 21)])
             .When(Admit(Cem, 30, Role.Guest)).Then(Admitted(Cem, 30, Role.Guest))

@@ -28,7 +28,7 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         (1, from j in Janus from m in Mixer from n in Nonce select New(at => new ReassignModules(Sample.Room, j, m, n, "janus_lost", at))),
         (1, Gen.Constant(New(at => new RemoveRoom(Sample.Room, "requested", at)))),
         (1, Gen.Constant(New(at => new DiscardRoom(Sample.Room, at)))),
-        (6, from u in User from r in Role select New(at => new AdmitAnchor(Sample.Room, u, r, at))),
+        (6, from u in User from r in Role from h in HostBeside(u) select New(at => new AdmitAnchor(Sample.Room, u, r, at, h))),
         (6, from u in User select New(at => new ReportAnchorJoined(Sample.Room, u, at))),
         (3, from u in User from why in Gen.Elements("left", LeaveReasons.Inactive, LeaveReasons.Removed) select New(at => new ReportAnchorLeft(Sample.Room, u, why, at))));
 
@@ -50,6 +50,10 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         from usual in Gen.Choose(0, UsualStart.Length)
         from steps in CommandLater.ListOf()
         select new RoomLife([.. Stamp(UsualStart.Take(usual).Select(command => (command, 1)).Concat(steps))]);
+
+    /// <summary>Mostly nobody has to be a host. Nobody is admitted by themselves: it would be as another role, and then the right is gone.</summary>
+    private static Gen<UserId?> HostBeside(UserId user) =>
+        Gen.Frequency((3, Gen.Constant<UserId?>(null)), (1, User.Where(host => host != user).Select(host => (UserId?)host)));
 
     public static Arbitrary<RoomLife> Arbitrary { get; } = Arb.From(Any, Shorter);
 

@@ -85,7 +85,7 @@ public sealed class ExportTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Exports_at_once_are_all_recorded_one_behind_another()
     {
         using var key = AuditKey.Load(ops.In("audit-key.pem"));
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(n => new LogExport(ops.Store, key, TimeProvider.System).Write(Stream.Null, new ExportRequest($"cli:{n}", Masked: true))));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(n => new LogExport(ops.Store, key, TimeProvider.System).Write(Stream.Null, new ExportRequest(Masked: true), (head, part) => Record($"cli:{n}", head, part))));
 
         var recorded = await ops.Store.ReadStream(new StreamId(AuditEvent.Stream));
         Assert.Equal(6, recorded.Select(e => ((AuditEvent.LogExported)e.Decode<AuditEvent>()).By).Distinct().Count());
@@ -143,6 +143,9 @@ public sealed class ExportTests(PostgresFixture postgres) : IAsyncLifetime
         (await ops.Run("verify", "--head", head)).MustEndWith(1, "does not end with a signed head");
         (await ops.Run("verify", "--head", ops.In("none.json"))).MustEndWith(2, "none.json");
     }
+
+    private Task Record(string by, LogHead head, ExportedPart part) => new FactStream<AuditEvent>(ops.Store, new StreamId(AuditEvent.Stream), TimeProvider.System)
+        .Append(new AuditEvent.LogExported(by, head.At, part.Count, head.LastPosition, part.Digest, Masked: true), by, CancellationToken.None);
 
     private async Task<string> Export(params string[] more)
     {

@@ -189,6 +189,17 @@ public sealed class VerifyFileTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_ids_of_rooms_are_repeated_from_a_trailer()
+    {
+        using var stranger = AuditKey.Create(ops.In("stranger.pem"));
+        var odd = (SignedHead.Parse(lines[10]) with { Only = ["lobby\u001b[2J"] }).SignedBy(stranger).ToJson();
+        await File.WriteAllLinesAsync(ops.In("odd.ndjson"), [.. lines[..10], odd]);
+        ops.Variables.Clear();
+
+        Assert.Empty((await ops.Run("verify", ops.In("odd.ndjson"))).MustEndWith(1, "rooms that cannot be").Lines);
+    }
+
+    [Fact]
     public async Task The_command_says_each_fault_and_ends_with_1()
     {
         await File.WriteAllLinesAsync(ops.In("bad.ndjson"), Edit(4, e => e["data"]!["port"] = 6000));
@@ -200,13 +211,25 @@ public sealed class VerifyFileTests(PostgresFixture postgres) : IAsyncLifetime
         (await ops.Run("verify", ops.In("bad.ndjson"), "--key", ops.In("bad.ndjson"))).MustEndWith(2, "PEM");
     }
 
+    [Fact]
+    public async Task What_cannot_be_recorded_is_not_signed()
+    {
+        using var key = AuditKey.Load(ops.In("audit-key.pem"));
+        using var output = new MemoryStream();
+        await Assert.ThrowsAsync<TimeoutException>(() => new LogExport(ops.Store, key, TimeProvider.System).Write(output, new ExportRequest(Masked: true), (_, _) => throw new TimeoutException()));
+
+        MustSay(LinesOf(output), "line 11: the signed trailer is missing");
+    }
+
     private async Task<string[]> Export(bool masked)
     {
         using var key = AuditKey.Load(ops.In("audit-key.pem"));
         using var output = new MemoryStream();
-        await new LogExport(ops.Store, key, TimeProvider.System).Write(output, new ExportRequest("test", masked, [OpsRig.Room, new RoomId("hall-2")]));
-        return System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await new LogExport(ops.Store, key, TimeProvider.System).Write(output, new ExportRequest(masked, [("lobby", new("room-lobby")), ("hall-2", new("room-hall-2"))]), (_, _) => Task.CompletedTask);
+        return LinesOf(output);
     }
+
+    private static string[] LinesOf(MemoryStream output) => System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private string[] Edit(int line, Action<JsonNode> change)
     {

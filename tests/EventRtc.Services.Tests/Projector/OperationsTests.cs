@@ -59,6 +59,37 @@ public sealed class OperationsTests(ControlPlane plane) : IDisposable
         Assert.True((await projector.Get("/api/verify")).Body.GetProperty("report").GetProperty("events").GetInt64() > 0);
 
     [Fact]
+    public async Task Of_two_verifications_at_once_one_is_refused_and_the_other_goes_on()
+    {
+        Task<Answer>[] calls = [];
+        var first = await WhileEtcdIsFrozen(() => Task.WhenAny(calls = [projector.Get("/api/verify"), projector.Get("/api/verify")]));
+
+        Assert.Equal((409, "verify_running", true), await first is var refused ? (refused.Status, refused.Code, refused.Retryable) : default);
+        Assert.Equal(200, (await calls.Single(call => call != first)).Status);
+        Assert.Equal(200, (await projector.Get("/api/verify")).Status);
+    }
+
+    [Fact]
+    public async Task A_verification_that_failed_is_in_nobody_s_way()
+    {
+        await plane.Deployment.Etcd.Kill();
+        Assert.Equal((503, "unavailable"), await projector.Get("/api/verify") is var answer ? (answer.Status, answer.Code) : default);
+        await plane.Deployment.Etcd.Start();
+
+        await Eventually.True(async () => (await projector.Get("/api/verify")).Status == 200, ControlPlane.Patience, "a verification is done");
+        await Eventually.True(async () => await plane.Rooms.Health() is (200, _) && await plane.Users.Health() is (200, _), ControlPlane.Patience, "the others are ready for the next test");
+    }
+
+    [Fact]
+    public async Task While_a_rebuild_runs_another_is_refused()
+    {
+        var (first, second) = await WhileEtcdIsFrozen(async () => (await projector.Post("/api/rebuild", new { }), await projector.Post("/api/rebuild", new { dryRun = true })));
+
+        Assert.Equal((202, 409, "rebuild_running", true), (first.Status, second.Status, second.Code, second.Retryable));
+        Assert.False((await Rebuilt()).GetProperty("report").GetProperty("dryRun").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_room_with_an_unreadable_event_is_shown_degraded_until_the_event_is_skipped()
     {
         var id = await plane.Create();
@@ -83,10 +114,29 @@ public sealed class OperationsTests(ControlPlane plane) : IDisposable
     public async Task A_position_that_is_not_parked_is_not_found(string what) =>
         Assert.Equal((404, "not_parked"), await projector.Post($"/api/parked/999999999/{what}", new { }) is var answer ? (answer.Status, answer.Code) : default);
 
+    /// <summary>Whatever looks at the views meanwhile, waits.</summary>
+    private async Task<T> WhileEtcdIsFrozen<T>(Func<Task<T>> work)
+    {
+        await plane.Deployment.Etcd.Freeze();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            plane.Deployment.Etcd.Thaw();
+        }
+    }
+
     private async Task<System.Text.Json.JsonElement> Rebuild(object request)
     {
         var started = await projector.Post("/api/rebuild", request);
         Assert.Equal((202, "running"), (started.Status, started.Body.GetProperty("rebuild").Text("state")));
+        return await Rebuilt();
+    }
+
+    private async Task<System.Text.Json.JsonElement> Rebuilt()
+    {
         Answer answer = null!;
         await Eventually.True(
             async () => (answer = await projector.Get("/api/rebuild")).Body.GetProperty("rebuild").Text("state") == "done", ControlPlane.Patience, "the rebuild is done");

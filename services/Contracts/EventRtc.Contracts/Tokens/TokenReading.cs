@@ -51,8 +51,7 @@ public static class TokenRejections
 
     public static Rejection RoleInsufficient { get; } = new(RejectionKind.Forbidden, "role_insufficient", "The role of this token does not allow that.");
 
-    /// <summary>Or for an earlier room of the same id.</summary>
-    public static Rejection WrongRoom { get; } = new(RejectionKind.Forbidden, "wrong_room", "This token is for another room.");
+    public static Rejection WrongRoom => RoomRejections.WrongRoom;
 
     public static Rejection Of(TokenFault fault) => fault switch
     {

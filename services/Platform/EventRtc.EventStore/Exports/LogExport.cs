@@ -2,15 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EventRtc.Domain;
 
 namespace EventRtc.EventStore;
 
-/// <summary>What to take out of the log, and for whom.</summary>
-/// <param name="By">See <see cref="AuditEvent.LogExported"/>.</param>
+/// <summary>What to take out of the log.</summary>
 /// <param name="Masked">Without secrets.</param>
-/// <param name="Rooms">Null for everything, also what is not a room's.</param>
-public sealed record ExportRequest(string By, bool Masked, IReadOnlyList<RoomId>? Rooms = null);
+/// <param name="Only">These streams, each with the name by which the signed head lists it; null for everything.</param>
+public sealed record ExportRequest(bool Masked, IReadOnlyList<(string Name, StreamId Stream)>? Only = null);
 
 /// <summary>
 /// Writes the log as NDJSON: a line an event in the order of the positions, and at last the signed head. What it holds in memory does not grow with the log.
@@ -19,8 +17,6 @@ public sealed record ExportRequest(string By, bool Masked, IReadOnlyList<RoomId>
 public sealed class LogExport(PostgresEventStore store, AuditKey key, TimeProvider clock)
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private readonly CommandHandler<int, AuditEvent, AuditEvent> record = new(store, 0, (count, _) => count + 1, (_, exported) => exported, clock);
 
     /// <summary>The head of the log as it is now, of which nothing is recorded.</summary>
     /// <param name="progress">Told of the position that was reached, now and then.</param>
@@ -37,11 +33,13 @@ public sealed class LogExport(PostgresEventStore store, AuditKey key, TimeProvid
         return new SignedHead(HeadOf(whole)).SignedBy(key);
     }
 
-    /// <summary>Writes the lines, records that they were taken out, and only then writes the trailer that makes them a whole export.</summary>
+    /// <summary>Writes the lines, has it recorded that they were taken out, and only then writes the trailer that makes them a whole export.</summary>
+    /// <param name="record">Records it; told of the log as it was read, and of what was taken out. Throws when it cannot: there is no whole export then.</param>
     /// <inheritdoc cref="Head"/>
-    public async Task<SignedHead> Write(Stream output, ExportRequest request, Action<LogDigest>? progress = null, CancellationToken ct = default)
+    public async Task<SignedHead> Write(
+        Stream output, ExportRequest request, Func<LogHead, ExportedPart, Task> record, Action<LogDigest>? progress = null, CancellationToken ct = default)
     {
-        var wanted = request.Rooms?.Select(room => $"room-{room}").ToHashSet(StringComparer.Ordinal);
+        var wanted = request.Only?.Select(only => only.Stream.Value).ToHashSet(StringComparer.Ordinal);
         var (whole, exported) = (new LogDigest(), new LogDigest());
         var lines = new ArrayBufferWriter<byte>(64 * 1024);
         using var json = new Utf8JsonWriter(lines, Readable);
@@ -56,9 +54,9 @@ public sealed class LogExport(PostgresEventStore store, AuditKey key, TimeProvid
             }
         await output.FlushAsync(ct);
 
-        var head = HeadOf(whole);
-        await Record(new AuditEvent.LogExported(request.By, head.At, exported.Count, head.LastPosition, exported.Value, request.Masked, request.Rooms), ct);
-        var trailer = new SignedHead(head, request.Rooms, new ExportedPart(exported.Count, exported.Value)).SignedBy(key);
+        var (head, part) = (HeadOf(whole), new ExportedPart(exported.Count, exported.Value));
+        await record(head, part);
+        var trailer = new SignedHead(head, request.Only?.Select(only => only.Name).ToList(), part).SignedBy(key);
         await output.WriteAsync(Encoding.UTF8.GetBytes($"{trailer.ToJson()}\n"), ct);
         await output.FlushAsync(ct);
         return trailer;
@@ -79,11 +77,4 @@ public sealed class LogExport(PostgresEventStore store, AuditKey key, TimeProvid
     }
 
     private LogHead HeadOf(LogDigest whole) => new(whole.Count, whole.Last.Value, whole.Value, clock.GetUtcNow());
-
-    private async Task Record(AuditEvent.LogExported exported, CancellationToken ct)
-    {
-        var id = Guid.NewGuid();
-        if (await record.Handle(new StreamId(AuditEvent.Stream), exported, new CommandContext(id, exported.By, id.ToString("N")), ct) is Handled<int>.Refused refused)
-            throw new TimeoutException($"The export could not be recorded: {refused.Why.Message}");
-    }
 }

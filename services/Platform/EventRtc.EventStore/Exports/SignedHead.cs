@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using EventRtc.Domain;
 
 namespace EventRtc.EventStore;
@@ -15,11 +16,12 @@ public sealed record LogHead(long Count, long LastPosition, string Digest, DateT
 public sealed record ExportedPart(long Count, string Digest);
 
 /// <summary>The head of the log, signed; the last line of an export, or a file by itself.</summary>
-/// <param name="Rooms">The rooms that were asked for; null for everything.</param>
+/// <param name="Only">What was asked for by name, as <see cref="ExportRequest"/> has it; null for everything. Called <c>rooms</c> in every file that there is.</param>
 /// <param name="Exported">What stands before it in its file; null for a head by itself.</param>
 /// <param name="Key">Of the signer: SubjectPublicKeyInfo in base64.</param>
 /// <param name="Signature">Over the canonical JSON of all the rest; ECDSA P-256 with SHA-256, DER in base64.</param>
-public sealed record SignedHead(LogHead Head, IReadOnlyList<RoomId>? Rooms = null, ExportedPart? Exported = null, string Key = "", string? Signature = null)
+public sealed record SignedHead(
+    LogHead Head, [property: JsonPropertyName("rooms")] IReadOnlyList<string>? Only = null, ExportedPart? Exported = null, string Key = "", string? Signature = null)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly JsonSerializerOptions Readable = new(DomainJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

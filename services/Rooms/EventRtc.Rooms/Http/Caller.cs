@@ -26,7 +26,7 @@ internal static class Caller
         room is RoomState.Existing existing && http.Permit() is { As: Who.Host } permit && !IsHost(permit, existing) ? TokenRejections.WrongRoom : null;
 
     public static bool IsHost(Permit caller, RoomState.Existing room) =>
-        caller.Member is { User: { } user } token && token.Room == room.Id && room.Anchors.Find(user) is { Role: Role.Host };
+        caller.Member is { User: { } user } token && token.Room == room.Id && room.IsHost(user);
 
     private static string? CorrelationOf(HttpContext http) =>
         http.Request.Headers[CorrelationHeader].ToString() is { Length: > 0 } given ? string.Concat(given.EnumerateRunes().Take(LongestCorrelation)) : null;

@@ -24,14 +24,16 @@ public static class AdmitUser
         if (fields.Faults is { Count: > 0 } faults)
             return ApiErrors.Invalid(faults);
 
-        if (role is Role.Host && request.HttpContext.Permit().As.HasFlag(Who.Host))
+        var permit = request.HttpContext.Permit();
+        var host = permit.As.HasFlag(Who.Host) ? permit.Member?.User : null; // of this id's present room? the rooms service knows
+        if (role is Role.Host && host is not null)
             return Refusals.ToHttp(TokenRejections.RoleInsufficient); // a host invites, and makes no hosts
 
         var command = IdempotencyKey.IdOf(request);
         var user = new UserId(command);
         try
         {
-            var admission = await rooms.Admit(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow()), command, ct, request.HttpContext.Permit().Actor);
+            var admission = await rooms.Admit(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow(), host), command, ct, permit.Actor);
             return Results.Ok(new Answer(user, tokens.ForMember(room, user, admission.Role, admission.At)));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)

@@ -2,6 +2,7 @@ using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Projections;
 
 namespace EventRtc.Rooms.Http.Audit;
 
@@ -24,20 +25,26 @@ internal static class ExportLog
                 return AuditAnswers.NotFound;
             wanted.Add(id);
         }
-        var caller = staff.Read(http.Request);
-        var request = new ExportRequest(caller?.Actor ?? "anonymous", staff.IsMasked(http.Request), wanted.Count > 0 ? wanted : null);
+        var only = wanted.Count > 0 ? wanted : null;
+        var (by, masked) = (staff.Read(http.Request)?.Actor ?? "anonymous", staff.IsMasked(http.Request));
+        var request = new ExportRequest(masked, only?.Select(id => (id.Value, new StreamId(StreamNames.Of(id)))).ToList());
+        var export = new LogExport(store, signer, clock);
+        var exports = new FactStream<AuditEvent>(store, new StreamId(AuditEvent.Stream), clock);
         http.Response.Headers.ContentDisposition = "attachment; filename=eventrtc-log.ndjson";
-        return Results.Stream(output => Write(output, new LogExport(store, signer, clock), request, http, ct), Ndjson);
+        return Results.Stream(output => BreakOff(http, () => export.Write(output, request, Record, ct: ct)), Ndjson);
+
+        Task Record(LogHead head, ExportedPart part) =>
+            exports.Append(new AuditEvent.LogExported(by, head.At, part.Count, head.LastPosition, part.Digest, masked, only), by, ct);
     }
 
     public static async Task<IResult> Head(PostgresEventStore store, SigningKey key, TimeProvider clock, CancellationToken ct) =>
         key.Key is { } signer ? Results.Text((await new LogExport(store, signer, clock).Head(ct: ct)).ToJson(), "application/json") : NoKey;
 
-    private static async Task Write(Stream output, LogExport export, ExportRequest request, HttpContext http, CancellationToken ct)
+    private static async Task BreakOff(HttpContext http, Func<Task> write)
     {
         try
         {
-            await export.Write(output, request, ct: ct);
+            await write();
         }
         catch when (http.Response.HasStarted)
         {
