@@ -11,7 +11,7 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
 {
     private ServiceProcess second = null!;
 
-    public async ValueTask InitializeAsync() => second = await rig.StartGateway("gateway-2", ("GATEWAY_LOCK_TTL", "2s"));
+    public async ValueTask InitializeAsync() => second = await rig.StartGateway("gateway-2");
 
     public ValueTask DisposeAsync() => second.DisposeAsync();
 
@@ -83,8 +83,9 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
     public async Task A_place_that_is_not_kept_is_lost_and_the_connection_told_to_come_back()
     {
         var room = await rig.OnAir();
+        await using var brief = await rig.StartGateway("gateway-brief", ("GATEWAY_LOCK_TTL", "2s"));
         var (user, token) = await rig.Admit(room);
-        await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: second), user);
+        await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: brief), user);
         await visitor.Join();
         await visitor.Offer();
 
@@ -98,13 +99,14 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
     public async Task Keepalives_keep_it()
     {
         var room = await rig.OnAir();
+        await using var brief = await rig.StartGateway("gateway-brief", ("GATEWAY_LOCK_TTL", "5s"));
         var (user, token) = await rig.Admit(room);
-        await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: second), user);
+        await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: brief), user);
         await visitor.Join();
 
-        for (var i = 0; i < 6; i++)
+        for (var i = 0; i < 12; i++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(0.5)); // what the test is about: longer than the lock lasts
+            await Task.Delay(TimeSpan.FromSeconds(0.5)); // what the test is about: together longer than the lock lasts
             await visitor.Ask("keepalive", new { status = "idle" });
         }
 
