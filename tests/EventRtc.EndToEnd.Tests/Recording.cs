@@ -25,11 +25,13 @@ internal sealed class Recording : IAsyncDisposable
     public static async Task<Recording> Begin(Listener listener) => new(listener, await listener.NewestSegment());
 
     /// <summary>Waits until so many segments were made from now on, and ends.</summary>
+    /// <exception cref="HttpRequestException">One could not be had.</exception>
     public async Task End(int more)
     {
         var last = await listener.NewestSegment() + more;
         await Eventually.True(() => running.IsCompleted || newest >= last, TimeSpan.FromSeconds(more + 10), $"segment {last} can be had");
-        await DisposeAsync();
+        await ending.CancelAsync();
+        await running;
     }
 
     /// <summary>The longest time without the tone; to be asked for after <see cref="End"/>.</summary>
@@ -47,13 +49,12 @@ internal sealed class Recording : IAsyncDisposable
 
     private async Task Run()
     {
-        using var timer = new PeriodicTimer(LookEvery);
-        do
+        while (!ending.IsCancellationRequested)
         {
             foreach (var number in (await listener.Listed()).Where(number => number >= first && !segments.ContainsKey(number)))
                 segments.Add(number, await listener.Segment(number));
             newest = segments.Keys.Max();
+            await Task.Delay(LookEvery, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await timer.WaitForNextTickAsync(ending.Token));
     }
 }
