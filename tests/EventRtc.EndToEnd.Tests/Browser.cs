@@ -12,6 +12,10 @@ internal sealed class Browser(IPlaywright driver, IBrowser chromium, IPage page)
         "--allow-loopback-in-peer-connection",
     ];
 
+    /// <summary>For what a page does not show of its connections: <c>peers</c>, the newest one last.</summary>
+    private const string RememberPeers =
+        "{ const Peer = RTCPeerConnection; window.peers = []; window.RTCPeerConnection = class extends Peer { constructor(...all) { super(...all); peers.push(this); } }; }";
+
     public IPage Page { get; } = page;
 
     public static async Task<Browser> Start(string microphone)
@@ -24,6 +28,7 @@ internal sealed class Browser(IPlaywright driver, IBrowser chromium, IPage page)
         });
         var opened = await browser.NewPageAsync();
         opened.SetDefaultTimeout(20_000);
+        await opened.AddInitScriptAsync(RememberPeers);
         return new Browser(driver, browser, opened);
     }
 

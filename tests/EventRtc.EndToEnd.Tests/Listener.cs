@@ -11,7 +11,17 @@ internal sealed partial class Listener(RoomApi rooms, string room)
     public const double Distinct = 20;
 
     /// <summary>The number of the newest listed segment.</summary>
-    public async Task<int> NewestSegment() => Segments(await Playlist()).Select(NumberOf).Max();
+    public async Task<int> NewestSegment() => (await Listed()).Max();
+
+    /// <summary>The numbers of all segments that can be had now: those of the last 6 s.</summary>
+    public async Task<IReadOnlyList<int>> Listed() => [.. Segments(await Playlist()).Select(NumberOf)];
+
+    /// <summary>A segment without its encryption.</summary>
+    public async Task<byte[]> Segment(int number)
+    {
+        var playlist = await Playlist();
+        return await Decrypt(await Key(playlist), Segments(playlist).Single(segment => NumberOf(segment) == number));
+    }
 
     /// <summary>1 kHz against 700 Hz over the newest segments with numbers above <paramref name="after"/>; null while there are fewer than two.</summary>
     public async Task<double?> ToneRatio(int after = -1)
@@ -20,19 +30,20 @@ internal sealed partial class Listener(RoomApi rooms, string room)
         var fresh = Segments(playlist).Where(segment => NumberOf(segment) > after).TakeLast(2).ToList();
         if (fresh.Count < 2)
             return null;
-        var samples = await Decode(playlist, fresh);
+        var key = await Key(playlist);
+        var samples = await Decode(await Task.WhenAll(fresh.Select(segment => Decrypt(key, segment))));
         return Tone.AmplitudeAt(samples, 1000) / Math.Max(Tone.AmplitudeAt(samples, 700), 1e-9);
     }
 
-    private async Task<float[]> Decode(string playlist, IReadOnlyList<string> segments)
+    /// <summary>Successive segments as one.</summary>
+    public static async Task<float[]> Decode(IEnumerable<byte[]> segments)
     {
-        var key = await Key(playlist);
         var file = Path.Combine(Path.GetTempPath(), $"eventrtc-heard-{Guid.NewGuid():N}.ts");
         try
         {
             await using (var plain = File.Create(file))
                 foreach (var segment in segments)
-                    await plain.WriteAsync(key.Decrypt(await Bytes(segment)));
+                    await plain.WriteAsync(segment);
             return await Tone.Decode(file);
         }
         finally
@@ -55,10 +66,10 @@ internal sealed partial class Listener(RoomApi rooms, string room)
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    private async Task<byte[]> Bytes(string segment)
+    private async Task<byte[]> Decrypt(SegmentKey key, string segment)
     {
         using var answer = await rooms.Media(room, segment);
-        return await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+        return key.Decrypt(await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync());
     }
 
     private static IEnumerable<string> Segments(string playlist) => playlist.Split('\n').Where(line => line.EndsWith(".ts", StringComparison.Ordinal));

@@ -15,11 +15,11 @@ internal static class Tone
         return file;
     }
 
-    /// <summary>MPEG-TS segments in a file to mono samples, -1 to 1.</summary>
+    /// <summary>MPEG-TS segments in a file to mono samples, -1 to 1. What is missing by their time stamps is silence.</summary>
     public static async Task<float[]> Decode(string file)
     {
         var raw = Path.ChangeExtension(file, ".f32");
-        await Run("-f", "mpegts", "-i", file, "-f", "f32le", "-ac", "1", "-ar", $"{SampleRate}", raw);
+        await Run("-f", "mpegts", "-i", file, "-af", "aresample=async=1:min_hard_comp=0.01", "-f", "f32le", "-ac", "1", "-ar", $"{SampleRate}", raw);
         var bytes = await File.ReadAllBytesAsync(raw);
         var samples = new float[bytes.Length / sizeof(float)];
         Buffer.BlockCopy(bytes, 0, samples, 0, samples.Length * sizeof(float));

@@ -357,12 +357,22 @@ describe('a member on air', () => {
 
   it('shows who is in the room and who talks, and drops an older status', async () => {
     const ada = { userId: 'user-1', role: 'anchor', status: 'onair' };
-    const bob = { userId: 'user-2', role: 'anchor', status: 'idle' };
+    const bob = { userId: 'user-2', role: 'anchor', status: 'onair' };
     await world.socket.notify('roomStatus', { version: 5, members: [ada, bob] });
     await world.socket.notify('talking', { userId: 'user-2', talking: true });
     await world.socket.notify('roomStatus', { version: 4, members: [ada] });
     expect(member.now.roster.members).toEqual([{ ...ada, talking: false }, { ...bob, talking: true }]);
     await world.socket.notify('roomStatus', { version: 6, members: [bob] });
     expect(member.now.roster.members).toEqual([{ ...bob, talking: true }]);
+  });
+
+  it('shows nobody as talking who is muted, although the mixer has not said that it ceased', async () => {
+    const bob = { userId: 'user-2', role: 'anchor', status: 'onair' };
+    await world.socket.notify('roomStatus', { version: 5, members: [bob] });
+    await world.socket.notify('talking', { userId: 'user-2', talking: true });
+    await world.socket.notify('roomStatus', { version: 6, members: [{ ...bob, status: 'idle' }] });
+    expect(member.now.roster.members).toMatchObject([{ talking: false }]);
+    await world.socket.notify('roomStatus', { version: 7, members: [bob] });
+    expect(member.now.roster.members).toMatchObject([{ talking: true }]);
   });
 });

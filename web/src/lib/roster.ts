@@ -31,3 +31,8 @@ export function withTalking(roster: Roster, { userId, talking }: Talking): Roste
 export function afterGap({ members }: Roster): Roster {
   return { version: emptyRoster.version, members: members.map((member) => ({ ...member, talking: false })) };
 }
+
+/** As it is: who is muted is heard by nobody, while the mixer's last word is that it talks. It says nothing more of it until it is unmuted. */
+export function asHeard({ version, members }: Roster): Roster {
+  return { version, members: members.map((member) => ({ ...member, talking: member.talking && member.status !== 'idle' })) };
+}

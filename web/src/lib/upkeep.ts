@@ -6,7 +6,7 @@ import { Milestones } from './milestones';
 import { Pace } from './pace';
 import type { Signalling } from './peer';
 import { Progress } from './progress';
-import { afterGap, emptyRoster, withStatus, withTalking, type Roster } from './roster';
+import { afterGap, asHeard, emptyRoster, withStatus, withTalking, type Roster } from './roster';
 import { RpcClosed, RpcError } from './rpc';
 import { Place } from './seats';
 import { readToken } from './token';
@@ -90,7 +90,7 @@ export class Upkeep {
   }
 
   get roster(): Roster {
-    return this.#roster;
+    return asHeard(this.#roster);
   }
 
   enter(entrance: Entrance): void {
