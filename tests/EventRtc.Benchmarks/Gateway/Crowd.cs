@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventRtc.Domain;
+using EventRtc.JsonRpc;
 using EventRtc.Visitors;
 
 namespace EventRtc.Benchmarks.Gateway;
@@ -19,21 +20,36 @@ internal sealed class Crowd : IAsyncDisposable
     public static async Task<GatewayClient> Enter(UserId user, Uri address)
     {
         var client = await GatewayClient.Connect(address, user);
-        await client.Join();
+        while (!await IsIn(client))
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        await client.Offer();
         return client;
     }
 
+    /// <summary>A room that was started a moment ago may not be known at the gateway yet.</summary>
+    private static async Task<bool> IsIn(GatewayClient client)
+    {
+        try
+        {
+            await client.Join();
+            return true;
+        }
+        catch (RpcException refused) when (refused.Retryable)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>It keeps its connection alive from now on.</summary>
     public void Add(GatewayClient client, Uri address)
     {
         lock (clients)
         {
             clients.Add(client);
             addresses.Add(address);
+            alive.Add(KeepAlive(client));
         }
     }
-
-    /// <summary>Each begins somewhere in the ten seconds, as a crowd does that came bit by bit.</summary>
-    public void KeepAlive() => alive.AddRange(clients.Select((client, i) => KeepAlive(client, KeepAliveEvery * i / clients.Count)));
 
     /// <summary>One after the other drops, connects again and joins with its token.</summary>
     /// <returns>How long each join took, in ms.</returns>
@@ -71,11 +87,10 @@ internal sealed class Crowd : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task KeepAlive(GatewayClient client, TimeSpan first)
+    private async Task KeepAlive(GatewayClient client)
     {
         try
         {
-            await Task.Delay(first, stop.Token);
             using var timer = new PeriodicTimer(KeepAliveEvery);
             do
                 await client.Ask("keepalive", new { status = "onair" });

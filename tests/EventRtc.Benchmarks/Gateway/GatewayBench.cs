@@ -18,7 +18,6 @@ internal static class GatewayBench
             await first.Resume(Callers, WarmUp / Callers);
         var before = stage.Resident;
         await using var crowd = await Fill(stage, "idle", Connections, ct);
-        crowd.KeepAlive();
         await Task.Delay(Idle, ct);
         var each = (stage.Resident - before) / 1024.0 / crowd.Count;
         var resumes = await crowd.Resume(Callers, ResumesEach);

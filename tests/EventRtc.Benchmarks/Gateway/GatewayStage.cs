@@ -19,15 +19,16 @@ internal sealed class GatewayStage : IAsyncDisposable
 
     private readonly Deployment deployment;
     private readonly SimulatedJanus janus;
+    private readonly EtcdClient etcd;
     private readonly RedisClient redis;
     private readonly CancellationTokenSource stop = new();
     private readonly RoomsClient rooms;
     private readonly RoomTokens tokens;
     private readonly Task answers;
 
-    private GatewayStage(Deployment deployment, SimulatedJanus janus, ServiceProcess gateway)
+    private GatewayStage(Deployment deployment, SimulatedJanus janus, ServiceProcess gateway, EtcdClient etcd)
     {
-        (this.deployment, this.janus, Gateway) = (deployment, janus, gateway);
+        (this.deployment, this.janus, this.etcd, Gateway) = (deployment, janus, etcd, gateway);
         redis = new RedisClient(new RedisOptions { Address = deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
         var rpc = new RedisRpcClient(
             redis, "bench", new RedisRpcClientOptions { Timeout = TimeSpan.FromSeconds(30) }, NullLogger<RedisRpcClient>.Instance, TimeProvider.System, DomainJson.Options);
@@ -48,16 +49,16 @@ internal sealed class GatewayStage : IAsyncDisposable
         var servers = await Deployment.Start(
             folder, DeploymentPorts.Free(), part: all => [all.Postgres, all.Redis, all.Etcd, all.Projector, all.Rooms, all.Users], ct: ct);
         var simulated = await SimulatedJanus.Start();
-        await using (var etcd = new EtcdClient(new EtcdOptions { Endpoints = [servers.Etcd.Address] }, NullLogger<EtcdClient>.Instance))
-            foreach (var prefix in (string[])[ModuleKeys.JanusPrefix, ModuleKeys.MixerPrefix])
-                await etcd.Put(
-                    new ModuleKeys(prefix).Heartbeat(Module),
-                    JsonSerializer.SerializeToUtf8Bytes(new Heartbeat(Heartbeat.Healthy, "127.0.0.1", 100_000, 0, TimeProvider.System.GetUtcNow(), $"{simulated.Address}"), DomainJson.Options), ct: ct);
+        var keys = new EtcdClient(new EtcdOptions { Endpoints = [servers.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
+        foreach (var prefix in (string[])[ModuleKeys.JanusPrefix, ModuleKeys.MixerPrefix])
+            await keys.Put(
+                new ModuleKeys(prefix).Heartbeat(Module),
+                JsonSerializer.SerializeToUtf8Bytes(new Heartbeat(Heartbeat.Healthy, "127.0.0.1", 100_000, 0, TimeProvider.System.GetUtcNow(), $"{simulated.Address}"), DomainJson.Options), ct: ct);
         var gateway = servers.Gateways[0].Replica(
             "bench-gateway", ("LIMIT_CONNECTIONS_PER_IP", "100000"), ("LIMIT_HANDSHAKES_PER_SECOND", "100000"), ("LIMIT_HANDSHAKE_BURST", "100000"),
             ("LIMIT_JOIN_BURST", "1000"), ("LIMIT_RECONNECT_BURST", "1000"));
         await gateway.Start(ct);
-        return new GatewayStage(servers, simulated, gateway);
+        return new GatewayStage(servers, simulated, gateway, keys);
     }
 
     /// <summary>A room on air, and seats for its anchors.</summary>
@@ -84,6 +85,7 @@ internal sealed class GatewayStage : IAsyncDisposable
         await stop.CancelAsync();
         await answers.ContinueWith(_ => { }, TaskScheduler.Default);
         await redis.DisposeAsync();
+        await etcd.DisposeAsync();
         await janus.DisposeAsync();
         await deployment.DisposeAsync();
         stop.Dispose();
@@ -91,7 +93,6 @@ internal sealed class GatewayStage : IAsyncDisposable
 
     private async Task<string> NonceOf(RoomId room, CancellationToken ct)
     {
-        await using var etcd = new EtcdClient(new EtcdOptions { Endpoints = [deployment.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
         var live = await Eventually.Value(
             async () => await etcd.Get(new ViewKeys().Live(room), ct) is { } found ? JsonSerializer.Deserialize<LiveMeta>(found.Value.Span, DomainJson.Options) : null, TimeSpan.FromSeconds(10), $"{room} is on air");
         return live.Nonce;
