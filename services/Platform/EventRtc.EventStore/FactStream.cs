@@ -4,6 +4,9 @@ namespace EventRtc.EventStore;
 /// <param name="clock">Gives the time under which facts are recorded.</param>
 public sealed class FactStream<TFact>(PostgresEventStore store, StreamId stream, TimeProvider clock) where TFact : class
 {
+    /// <summary>Each time somebody else has recorded a fact, so with a few writers at once all come to their turn; more would be something wrong.</summary>
+    private const int Rounds = 20;
+
     private readonly CommandHandler<int, TFact, TFact> handler = new(store, 0, (count, _) => count + 1, (_, fact) => fact, clock);
 
     /// <param name="actor">See <see cref="EventHeaders"/>.</param>
@@ -12,7 +15,9 @@ public sealed class FactStream<TFact>(PostgresEventStore store, StreamId stream,
     public async Task Append(TFact fact, string actor, CancellationToken ct)
     {
         var id = Guid.NewGuid();
-        if (await handler.Handle(stream, fact, new CommandContext(id, actor, id.ToString("N")), ct) is Handled<int>.Refused refused)
-            throw new TimeoutException($"Nothing could be added to {stream}: {refused.Why.Message}");
+        for (var round = 0; round < Rounds; round++)
+            if (await handler.Handle(stream, fact, new CommandContext(id, actor, id.ToString("N")), ct) is Handled<int>.Done)
+                return;
+        throw new TimeoutException($"Nothing could be added to {stream}: others were faster again and again.");
     }
 }

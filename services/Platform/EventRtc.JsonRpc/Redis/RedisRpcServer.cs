@@ -25,7 +25,7 @@ public sealed class RedisRpcServer(
     private readonly string requests = RpcKeys.Requests(service);
     private readonly TimeSpan sweepEvery = options.ReclaimAfter / 4;
     private readonly ConcurrentDictionary<string, Task> underWay = new();
-    private DateTimeOffset? newest;
+    private string? newest;
 
     private int Free => options.Parallelism - underWay.Count;
 
@@ -64,7 +64,7 @@ public sealed class RedisRpcServer(
             service, instance, [new StreamPosition(requests, StreamPosition.NewMessages)], Free, block: within, ct: ct);
         foreach (var stream in streams)
         {
-            newest = RedisRpcRequest.Time(stream.Entries[^1].Id);
+            newest = stream.Entries[^1].Id;
             Start(stream.Entries);
         }
     }
@@ -82,14 +82,14 @@ public sealed class RedisRpcServer(
             Start(left.ClaimedEntries);
         }
         if (newest is { } read)
-            await redis.StreamTrimByMinIdAsync(requests, $"{Done(read).ToUnixTimeMilliseconds()}-0", ct: ct);
+            await redis.StreamTrimByMinIdAsync(requests, OldestKept(read), ct: ct);
     }
 
     /// <summary>What came before was handled long ago; what nobody has read yet stays, however old.</summary>
-    private DateTimeOffset Done(DateTimeOffset read)
+    private string OldestKept(string read)
     {
         var old = clock.GetUtcNow() - options.KeepFor;
-        return old < read ? old : read;
+        return old < RedisRpcRequest.Time(read) ? $"{old.ToUnixTimeMilliseconds()}-0" : read;
     }
 
     private void Start(IReadOnlyList<StreamEntry> entries)
