@@ -15,6 +15,7 @@ public sealed class JanusLink : IAsyncDisposable
 {
     private const int LongestMessage = 1024 * 1024;
     private const int LongestQueue = 1024;
+    private const int KeptAtOnce = 32;
 
     /// <summary>A frozen Janus is noticed after twice this time; requests to it time out meanwhile.</summary>
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
@@ -77,8 +78,7 @@ public sealed class JanusLink : IAsyncDisposable
         open[transaction] = question;
         try
         {
-            if (!outgoing.Writer.TryWrite(JsonSerializer.SerializeToUtf8Bytes(request)))
-                throw new JanusLostException(address);
+            await Enqueue(JsonSerializer.SerializeToUtf8Bytes(request), ct);
             return await question.Answer.WaitAsync(options.JanusTimeout, clock, ct);
         }
         finally
@@ -149,13 +149,29 @@ public sealed class JanusLink : IAsyncDisposable
         }
     }
 
+    /// <summary>A full queue holds the caller up, no longer than an answer may take.</summary>
+    private async Task Enqueue(byte[] message, CancellationToken ct)
+    {
+        try
+        {
+            if (!outgoing.Writer.TryWrite(message))
+                await outgoing.Writer.WriteAsync(message, ct).AsTask().WaitAsync(options.JanusTimeout, clock, ct);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new JanusLostException(address);
+        }
+    }
+
+    /// <summary>A few at a time: thousands of sessions at once would leave no room in the queue for what people wait for.</summary>
     private async Task KeepSessions()
     {
         using var timer = new PeriodicTimer(options.JanusKeepalive, clock);
+        var fewAtATime = new ParallelOptions { MaxDegreeOfParallelism = KeptAtOnce, CancellationToken = ending.Token };
         try
         {
             while (await timer.WaitForNextTickAsync(ending.Token))
-                await Task.WhenAll(sessions.Values.Select(session => session.KeepAlive(ending.Token)));
+                await Parallel.ForEachAsync(sessions.Values, fewAtATime, async (session, ct) => await session.KeepAlive(ct));
         }
         catch (OperationCanceledException)
         {

@@ -106,9 +106,9 @@ public sealed class JanusSession
         {
             End();
         }
-        catch (TimeoutException)
+        catch (Exception away) when (away is TimeoutException or JanusException)
         {
-            // The link's own ping decides whether the Janus is lost.
+            // The link's own ping decides whether the Janus is lost; when it is, the session has ended with the link.
         }
     }
 
