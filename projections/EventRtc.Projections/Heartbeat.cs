@@ -10,6 +10,12 @@ namespace EventRtc.Projections;
 public sealed record Heartbeat(string Status, string Host, int Capacity, int Streams, DateTimeOffset StartedAt, string? WsUrl = null)
 {
     public const string Healthy = "healthy";
+
+    /// <summary>The module cannot hold rooms at present: its disk is full, say.</summary>
+    public const string Unwell = "unwell";
+
+    /// <summary>The module is about to stop, and waits for its rooms to be moved away.</summary>
+    public const string Stopping = "stopping";
 }
 
 /// <summary>An operator's word on a module, kept for its ttl.</summary>

@@ -12,6 +12,13 @@ public sealed record LiveMeta(
     /// <summary>The time that a removed room's modules have to let go of it.</summary>
     public static readonly TimeSpan RemovalGrace = TimeSpan.FromSeconds(60);
 
+    /// <summary>The view that the room's state amounts to.</summary>
+    public static LiveMeta Of(RoomState.Assigned room)
+    {
+        var requested = (room as RoomState.Removing)?.RequestedAt;
+        return new LiveMeta(requested is null ? LiveStatus.OnAir : LiveStatus.Removing, room.Live.Mixer, room.Live.Janus, room.Live.Nonce, room.Live.StartedAt, requested + RemovalGrace);
+    }
+
     public static LiveMeta? Apply(LiveMeta? view, RoomEvent happened) => (view, happened) switch
     {
         (_, LiveStarted e) => new LiveMeta(LiveStatus.OnAir, e.Mixer, e.Janus, e.Nonce, e.At),

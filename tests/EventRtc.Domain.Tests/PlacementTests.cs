@@ -41,16 +41,41 @@ public sealed class PlacementTests
     public void Without_any_module_there_is_none_to_pick() => Assert.Null(Pick([], _ => 0));
 
     [Fact]
-    public void Randomness_chooses_among_the_fit_alone()
+    public void The_only_fit_module_is_taken_whatever_the_randomness() =>
+        Assert.Equal(Idle.Id, Pick([Idle with { Id = new("sick"), Healthy = false }, Idle], _ => throw new InvalidOperationException("There is nothing to choose from.")));
+
+    [Theory]
+    [InlineData(0, 0, "a")] // a and b
+    [InlineData(0, 1, "c")] // a and c
+    [InlineData(1, 0, "c")] // b and c
+    [InlineData(2, 1, "c")] // c and b
+    public void Of_two_drawn_the_less_loaded_one_is_taken(int first, int second, string taken)
     {
-        Candidate[] candidates = [Idle with { Id = new("sick"), Healthy = false }, Idle with { Id = new("a") }, Idle with { Id = new("b") }];
-        Assert.Equal(new ModuleId("a"), Pick(candidates, Among(2, 0)));
-        Assert.Equal(new ModuleId("b"), Pick(candidates, Among(2, 1)));
+        Candidate[] candidates =
+        [
+            Idle with { Id = new("sick"), Healthy = false }, Idle with { Id = new("a"), Streams = 5 }, Idle with { Id = new("b"), Streams = 9 }, Idle with { Id = new("c"), Capacity = 100, Streams = 10 },
+        ];
+        var draws = new Queue<(int Of, int Draw)>([(3, first), (2, second)]);
+        Assert.Equal(new ModuleId(taken), Pick(candidates, of =>
+        {
+            var (expected, draw) = draws.Dequeue();
+            Assert.Equal(expected, of);
+            return draw;
+        }));
     }
 
-    private static Func<int, int> Among(int expected, int choice) => count =>
+    /// <summary>What random choice alone does not give: with it the fullest of 10 modules would hold about 130 of 1,000 rooms.</summary>
+    [Fact]
+    public void A_thousand_rooms_spread_evenly()
     {
-        Assert.Equal(expected, count);
-        return choice;
-    };
+        var random = new Random(2026);
+        var modules = Enumerable.Range(0, 10).Select(i => Idle with { Id = new($"module-{i}"), Capacity = 1_000 }).ToList();
+        for (var room = 0; room < 1_000; room++)
+        {
+            var picked = Pick(modules, random.Next);
+            var taken = modules.FindIndex(module => module.Id == picked);
+            modules[taken] = modules[taken] with { Streams = modules[taken].Streams + 1 };
+        }
+        Assert.All(modules, module => Assert.InRange(module.Streams, 95, 105));
+    }
 }

@@ -18,6 +18,9 @@ public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<str
 
     private string Configuration => Path.Combine(Folder, "nginx.conf");
 
+    /// <summary>The servers of an upstream: one that is gone is left alone for a moment.</summary>
+    public static string Upstream(IEnumerable<Server> services) => string.Join("\n        ", services.Select(service => $"server {service.Address} max_fails=1 fail_timeout=2s;"));
+
     protected override ProcessSpec Describe() => new(File.Exists(Program) ? Program : "nginx", "-p", Folder, "-c", Configuration);
 
     protected override Task Prepare(CancellationToken ct)

@@ -39,5 +39,9 @@ public sealed record JanusOptions
     /// <summary>Lease of the heartbeat: after this time a Janus without a worker gets no more rooms.</summary>
     public TimeSpan HeartbeatLease { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. JANUS_DRAIN_TIMEOUT, default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     public JanusAccess Access => new(AdminUrl, AdminSecret, AdminKey, Timeout);
 }

@@ -37,4 +37,8 @@ public sealed record MixerOptions
 
     /// <summary>How long ffmpeg may take to end when asked; then it is killed.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. MIXER_DRAIN_TIMEOUT, default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

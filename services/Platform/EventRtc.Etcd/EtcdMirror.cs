@@ -22,6 +22,12 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
     [SuppressMessage("Design", "MA0046", Justification = "The key says all; a sender would be noise.")]
     public event Action<string>? Changed;
 
+    /// <summary>
+    /// All keys were listed, for the first time or after the watch broke: what happened meanwhile is not known one by one, so whoever acts on the keys compares them all
+    /// with what really is. Called from the loop, after <see cref="Changed"/> was for the keys that differ.
+    /// </summary>
+    public event Action? Listed;
+
     /// <summary>False until the first listing, and while the watch is broken; the copy then stays as it was last.</summary>
     public bool Synced => synced.Task.IsCompleted;
 
@@ -74,6 +80,7 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
                 Show(next, copy.ChangesTo(next));
                 retries.Succeeded();
                 synced.TrySetResult();
+                Tell(() => Listed?.Invoke(), "the listing");
                 continue;
             }
             var news = batch.Events.Where(happened => happened.Item.ModRevision > listed.Revision).ToList();
@@ -85,16 +92,19 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
     {
         copy = next;
         foreach (var key in changed)
+            Tell(() => Changed?.Invoke(key), key);
+    }
+
+    /// <summary>A fault of the listener's does not keep the next key from being told.</summary>
+    private void Tell(Action listener, string what)
+    {
+        try
         {
-            try
-            {
-                Changed?.Invoke(key);
-            }
-            catch (Exception e)
-            {
-                // A fault of the listener's; the next key must reach it all the same.
-                log.LogError(e, "A listener to {Prefix} failed on {Key}", prefix, key);
-            }
+            listener();
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "A listener to {Prefix} failed on {Key}", prefix, what);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.Redis;
+using EventRtc.Projections;
 
 namespace EventRtc.Contracts.Clients;
 
@@ -27,11 +28,38 @@ public sealed class RoomsClient(RedisRpcClient rpc)
     /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken, string?)"/>
     public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct, string? actor = null) => Request<Admission>(command, id, actor, ct);
 
+    /// <summary>
+    /// What the log says of a room, for whoever misses its views: that they vanished is no wish to stop, and nothing is torn down before the log was asked.
+    /// </summary>
+    /// <inheritdoc cref="Send(RoomCommand, CancellationToken)"/>
+    public Task<RoomNow> Find(RoomId room, CancellationToken ct) => rpc.Request<RoomNow>(Service, FindRoom.Method, new FindRoom(room), ct: ct);
+
+    /// <summary>A module cannot hold the room: it is to move to another one. Returns once it does, or is with another one already.</summary>
+    /// <exception cref="RpcException">Refused: <c>no_capacity</c> (try again), <c>not_assigned</c> ...</exception>
+    /// <inheritdoc cref="Send(RoomCommand, CancellationToken)"/>
+    public Task Move(MoveRoom move, CancellationToken ct) => rpc.Request<object?>(Service, MoveRoom.Method, move, ct: ct);
+
     /// <summary>The method of a command: <c>reportJanusRoom</c>.</summary>
     public static string MethodOf(Type command) => JsonNamingPolicy.CamelCase.ConvertName(command.Name);
 
     private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, string? actor, CancellationToken ct) =>
         rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, actor: actor, ct: ct);
+}
+
+public sealed record FindRoom(RoomId Room)
+{
+    public const string Method = "findRoom";
+}
+
+/// <param name="Live">As the view <c>livemeta</c> shows it, or is going to; null when the room is not on air.</param>
+public sealed record RoomNow(bool Exists, LiveMeta? Live);
+
+/// <param name="Module">The one that cannot hold the room.</param>
+/// <param name="Nonce">The live session that it speaks of.</param>
+/// <param name="Reason">One word for auditors, see <see cref="MoveReasons"/>.</param>
+public sealed record MoveRoom(RoomId Room, ModuleKind Kind, ModuleId Module, string Nonce, string Reason)
+{
+    public const string Method = "moveRoom";
 }
 
 /// <summary>What an admitted user may do, and since when.</summary>

@@ -1,6 +1,7 @@
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.Projections;
+using EventRtc.Reconciling;
 
 namespace EventRtc.Contracts.Directories;
 
@@ -18,10 +19,14 @@ public sealed class RoomDirectory
             if (Keys.TryParse(key, out var room, out _))
                 Changed?.Invoke(room);
         };
+        mirror.Listed += () => Listed?.Invoke();
     }
 
     /// <summary>A view of the room was written or vanished; <see cref="Find"/> tells the new state. Called on the watching loop: must not block.</summary>
     public event Action<RoomId>? Changed;
+
+    /// <summary>All views were read, at first or after the watch broke. Called on the watching loop: must not block.</summary>
+    public event Action? Listed;
 
     public ViewKeys Keys { get; }
 
@@ -41,6 +46,34 @@ public sealed class RoomDirectory
     public RoomViews Find(RoomId room) => RoomViews.Read(Keys, room, Pairs(Keys.Room(room)));
 
     public IReadOnlyDictionary<RoomId, RoomViews> All() => RoomViews.Read(Keys, Pairs(Keys.Prefix));
+
+    /// <summary>
+    /// Has every room looked at again and again: all that there are and all that <paramref name="running"/> names when the views were listed, then each whose views change,
+    /// and all again after the watch broke. Runs until cancelled.
+    /// </summary>
+    /// <param name="running">The rooms of which something really runs here, wanted or not.</param>
+    public async Task Drive(KeyedScheduler<RoomId> scheduler, Func<IEnumerable<RoomId>> running, CancellationToken ct)
+    {
+        Changed += scheduler.Schedule;
+        Listed += ScheduleAll;
+        try
+        {
+            await WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
+            ScheduleAll();
+            await scheduler.Run(ct);
+        }
+        finally
+        {
+            Changed -= scheduler.Schedule;
+            Listed -= ScheduleAll;
+        }
+
+        void ScheduleAll()
+        {
+            foreach (var room in All().Keys.Union(running()))
+                scheduler.Schedule(room);
+        }
+    }
 
     private IEnumerable<(string Key, ReadOnlyMemory<byte> Json)> Pairs(string prefix) => mirror.Under(prefix).Select(pair => (pair.Key, pair.Value));
 }

@@ -22,6 +22,9 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
 
     public int Count => known.Count;
 
+    /// <summary>Those that this Janus may hold anything of.</summary>
+    public IEnumerable<RoomId> Rooms() => known.Keys;
+
     /// <summary>The live session's bridge with its forwarders; made when there is none. An earlier session's bridge is destroyed.</summary>
     public async Task<(long Number, IReadOnlyList<Forwarder> Forwarders)> Ensure(BridgeName name, string pin, CancellationToken ct)
     {

@@ -17,16 +17,7 @@ public sealed class JanusWorker(
     public async Task Run(CancellationToken ct)
     {
         var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
-        directory.Changed += scheduler.Schedule;
-        try
-        {
-            await directory.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
-            await Task.WhenAll(scheduler.Run(ct), Watch(scheduler, ct));
-        }
-        finally
-        {
-            directory.Changed -= scheduler.Schedule;
-        }
+        await Task.WhenAll(directory.Drive(scheduler, bridges.Rooms, ct), Watch(scheduler, ct));
     }
 
     private async Task Watch(KeyedScheduler<RoomId> scheduler, CancellationToken ct)

@@ -17,18 +17,13 @@ public sealed class MixerWorker(
     {
         await folder.EndLeftovers(clock, ct);
         var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
-        directory.Changed += scheduler.Schedule;
         stations.Ended += scheduler.Schedule;
         try
         {
-            await directory.WhenSynced(ct); // not earlier: unknown views would look like rooms that nobody wants
-            foreach (var room in directory.All().Keys.Union(folder.Rooms()))
-                scheduler.Schedule(room);
-            await scheduler.Run(ct);
+            await directory.Drive(scheduler, folder.Rooms, ct);
         }
         finally
         {
-            directory.Changed -= scheduler.Schedule;
             stations.Ended -= scheduler.Schedule;
             await stations.StopAll();
         }

@@ -4,6 +4,7 @@ using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.JsonRpc;
+using EventRtc.Projections;
 using static EventRtc.Domain.RoomCommand;
 
 namespace EventRtc.Rooms.Reports;
@@ -24,11 +25,20 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
         On<ReportAnchorJoined>(methods);
         On<ReportAnchorLeft>(methods);
         On<RemoveRoom>(methods);
+        methods.On<FindRoom, RoomNow>(FindRoom.Method, (asked, _, ct) => Find(asked.Room, ct));
         methods.On<AdmitAnchor, Admission>(RoomsClient.MethodOf(typeof(AdmitAnchor)), async (admit, caller, ct) =>
             await Handle(admit, caller, ct) is RoomState.Existing room && room.Anchors.Find(admit.User) is { } anchor
                 ? new Admission(anchor.Role, anchor.AdmittedAt)
                 : throw new UnreachableException($"{admit.User} was admitted and is unknown"));
     }
+
+    private async Task<RoomNow> Find(RoomId room, CancellationToken ct) => await rooms.Find(room, ct) switch
+    {
+        Handled<RoomState>.Done { State: RoomState.Assigned found } => new RoomNow(Exists: true, LiveMeta.Of(found)),
+        Handled<RoomState>.Done done => new RoomNow(done.State is RoomState.Existing, Live: null),
+        Handled<RoomState>.Refused refused => throw Refusals.ToRpc(refused.Why),
+        var other => throw new UnreachableException($"{other}"),
+    };
 
     private void On<TCommand>(RpcMethods methods) where TCommand : RoomCommand =>
         methods.On<TCommand>(RoomsClient.MethodOf(typeof(TCommand)), (command, caller, ct) => Handle(command, caller, ct));
