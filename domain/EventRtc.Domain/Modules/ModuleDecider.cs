@@ -14,7 +14,7 @@ public static class ModuleDecider
 
     public static Decision<ModuleEvent> Decide(ModuleState module, ModuleCommand command) => (module.MarkAt(command.At), command) switch
     {
-        ({ } mark, MarkModule c) when mark == new Marked(c.Label, c.Until) => Nothing,
+        ({ } mark, MarkModule c) when (mark.Label, mark.Until) == (c.Label, c.Until) => Nothing,
         (_, MarkModule c) => new ModuleMarked(c.Kind, c.Module, c.Label, c.At, c.Until),
         ({ }, RemoveMark c) => new ModuleMarkRemoved(c.Kind, c.Module, c.At),
         ({ Label: ModuleLabels.Draining } mark, ReportDrained c) => new ModuleMarked(c.Kind, c.Module, ModuleLabels.Drained, c.At, mark.Until),
@@ -25,7 +25,7 @@ public static class ModuleDecider
     /// <summary>Never refuses: what is stored has happened. Whether a mark still holds is asked with a time, see <see cref="ModuleState.MarkAt"/>.</summary>
     public static ModuleState Evolve(ModuleState module, ModuleEvent happened) => happened switch
     {
-        ModuleMarked e => new Marked(e.Label, e.Until),
+        ModuleMarked e => new Marked(e.Label, e.At, e.Until),
         ModuleMarkRemoved => new Unmarked(),
         _ => throw new UnreachableException($"{happened} in {module}"),
     };

@@ -71,6 +71,9 @@ public sealed class ModuleTableTests
     public void A_mark_holds_until_its_end_and_not_at_it(double at, bool holds) => Assert.Equal(holds, Fold(Briefly).MarkAt(At(at)) is not null);
 
     [Fact]
+    public void A_mark_tells_how_long_it_had_to_hold() => Assert.Equal((0, 20), (Fold(Cordoned).MarkAt(At(1))!.Ttl.TotalSeconds, Fold(Briefly).MarkAt(At(1))!.Ttl.TotalSeconds));
+
+    [Fact]
     public void The_same_label_with_another_end_is_a_new_fact() => Assert.Equal("draining 3601", Describe(ModuleDecider.Decide(Fold(Draining), Mark("draining", 1, ttl: 3600))));
 
     private static string Describe(Decision<ModuleEvent> decision) => decision switch
