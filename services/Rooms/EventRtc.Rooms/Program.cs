@@ -26,7 +26,7 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.AddRoomDirectory(etcd.Rooms);
     builder.AddModuleDirectory("janus", etcd.Januses);
     builder.AddModuleDirectory("mixer", etcd.Mixers);
-    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<ModulePicker>();
+    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<ModulePicker>();
     builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>();
     builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     builder.Services.AddSingleton<Housekeeper>();
