@@ -56,7 +56,7 @@ public sealed class EvacuationTests(JanusRig rig) : IClassFixture<JanusRig>
     {
         var nonce = rooms.Views(room).Live!.Nonce;
         await rooms.Do(
-            new RoomCommand.ReassignModules(room, Other, WorkerRig.MixerId, nonce, MoveReasons.Unstable(ModuleKind.Janus), RoomsInMemory.Now),
+            new RoomCommand.ReassignModules(room, Other, WorkerRig.MixerId, MoveReasons.Unstable(ModuleKind.Janus), RoomsInMemory.Now),
             new RoomCommand.ReportJanusRoom(room, Other, nonce, 4711, RoomsInMemory.Now));
     }
 

@@ -83,7 +83,7 @@ public sealed class HandoverTests(JanusRig rig) : IClassFixture<JanusRig>
         var room = await rig.Forwarding(15_212);
         var (held, nonce) = (await rig.HeldOf(room), rooms.Views(room).Live!.Nonce);
         var mixer = new ModuleId("mixer-2");
-        await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, mixer, nonce, "test", RoomsInMemory.Now));
+        await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, mixer, "test", RoomsInMemory.Now));
         await rig.Forwarding(15_214); // shows that the worker has seen it
         Assert.Equal(held, await rig.HeldOf(room));
 
@@ -105,7 +105,7 @@ public sealed class HandoverTests(JanusRig rig) : IClassFixture<JanusRig>
     }
 
     private Task Move(RoomId room, ModuleId to) =>
-        rooms.Do(new RoomCommand.ReassignModules(room, to, WorkerRig.MixerId, rooms.Views(room).Live!.Nonce, "test", RoomsInMemory.Now));
+        rooms.Do(new RoomCommand.ReassignModules(room, to, WorkerRig.MixerId, "test", RoomsInMemory.Now));
 
     /// <summary>The other Janus reports its room.</summary>
     private async Task<long> Take(RoomId room)

@@ -4,7 +4,7 @@ namespace EventRtc.Janus.Rooms;
 
 /// <summary>What a worker does before it stops: it says that it is about to, and waits until its rooms were moved to other Januses.</summary>
 public sealed class Evacuation(
-    RoomDirectory directory, [FromKeyedServices(Evacuation.Januses)] ModuleDirectory januses, Bridges bridges, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<Evacuation> log)
+    [FromKeyedServices(Evacuation.Januses)] ModuleDirectory januses, Bridges bridges, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<Evacuation> log)
 {
     /// <summary>The key of the Januses' directory among the services.</summary>
     public const string Januses = "janus";
@@ -13,7 +13,7 @@ public sealed class Evacuation(
 
     private readonly ModuleId self = options.Id!.Value;
 
-    private bool HoldsRooms => bridges.Count > 0 || directory.All().Values.Any(views => views.Live?.JanusId == self);
+    private bool HoldsRooms => bridges.Count > 0;
 
     private bool CouldMove => januses.Synced && januses.Candidates().Any(other => other.Id != self && other.IsPickable);
 

@@ -68,7 +68,7 @@ public sealed class JanusWorker(
 
     private void ScheduleAll(KeyedScheduler<RoomId> scheduler)
     {
-        foreach (var room in directory.All().Keys.Union(bridges.Rooms()))
+        foreach (var room in directory.Rooms().Union(bridges.Rooms()))
             scheduler.Schedule(room);
     }
 }
