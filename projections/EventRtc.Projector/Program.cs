@@ -20,7 +20,7 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     services.TreatAsTransient<EventStoreUnavailableException>();
     services.AddSingleton(provider => provider.GetRequiredService<PostgresEventStore>().Parked);
     services.AddSingleton<EventStreams>();
-    services.AddSingleton<RoomProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>().AddSingleton<VerifyCall>();
+    services.AddSingleton<RoomProjection>().AddSingleton<ModuleProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>().AddSingleton<VerifyCall>();
     services.AddSingleton(provider => Leads(provider, "relay"));
     services.AddSingleton<Relay>();
     services.AddSingleton<Retention>();

@@ -1,4 +1,5 @@
 using System.Text;
+using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
@@ -25,6 +26,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private static readonly ProjectorOptions Options = new() { PollInterval = TimeSpan.FromMilliseconds(200), ReclaimAfter = TimeSpan.FromMilliseconds(500), BatchSize = 16 };
 
     private readonly List<(CancellationTokenSource Stop, Task Run)> loops = [];
+    private readonly CommandHandler<ModuleState, ModuleCommand, ModuleEvent> modules;
     private readonly CommandHandler<RoomState, RoomCommand, RoomEvent> rooms;
 
     private Pipeline(string database, string redis, string etcd)
@@ -36,9 +38,11 @@ internal sealed class Pipeline : IAsyncDisposable
         Etcd = ConnectEtcd(etcd);
         Streams = new EventStreams(Redis, Options);
         Projection = NewProjection();
-        Parking = new Parking(Store, Projection, TimeProvider.System);
-        Rebuild = new Rebuild(Etcd, Store, Projection, Keys, Options);
-        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Keys, Options, TimeProvider.System);
+        Modules = NewModules();
+        Parking = new Parking(Store, Projection, Modules, TimeProvider.System);
+        Rebuild = new Rebuild(Etcd, Store, Projection, Modules, Keys, Options);
+        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Modules, Keys, Options, TimeProvider.System);
+        modules = new(Store, ModuleDecider.Initial, ModuleDecider.Evolve, ModuleDecider.Decide, TimeProvider.System);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
@@ -57,6 +61,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>As an operator's process has it: another one than the projectors'.</summary>
     public RoomProjection Projection { get; }
+
+    /// <summary>Likewise, for marks.</summary>
+    public ModuleProjection Modules { get; }
 
     public Parking Parking { get; }
 
@@ -97,9 +104,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public void StartProjector(string consumer = "projector-1")
     {
-        var projection = NewProjection();
+        var (projection, marks) = (NewProjection(), NewModules());
         Start(ct => new ViewProjector(
-            Streams, new CatchUp(Streams, Store, Options), projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+            Streams, new CatchUp(Streams, Store, Options), projection, marks, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
     }
 
     public void StartBoth()
@@ -132,6 +139,13 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         foreach (var command in commands)
             Assert.IsType<Handled<RoomState>.Done>(await rooms.Handle(StreamOf(command.Room), command, new CommandContext(Guid.NewGuid(), "test", "test")));
+    }
+
+    public async Task Command(params ModuleCommand[] commands)
+    {
+        foreach (var command in commands)
+            Assert.IsType<Handled<ModuleState>.Done>(await modules.Handle(
+                new StreamId(StreamNames.Of(new ModuleRef(command.Kind, command.Module))), command, new CommandContext(Guid.NewGuid(), "test", "test")));
     }
 
     /// <summary>Creates the room and brings it to where its sound flows: five events.</summary>
@@ -286,6 +300,8 @@ internal sealed class Pipeline : IAsyncDisposable
         var id = Guid.NewGuid();
         Assert.IsType<AppendResult.Appended>(await Store.Append(StreamOf(room), tip, [new NewEvent(id, type, "A, B", json, TimeProvider.System.GetUtcNow())], new EventHeaders("test", id, "test")));
     }
+
+    private ModuleProjection NewModules() => new(Etcd, Store, new EtcdPrefixes(), TimeProvider.System);
 
     private RoomProjection NewProjection() => new(Etcd, Store, Keys, Options, TimeProvider.System);
 
