@@ -1,0 +1,62 @@
+using System.Globalization;
+using EventRtc.Janus.Admin;
+using EventRtc.Janus.Rooms;
+using EventRtc.Local;
+
+namespace EventRtc.Chaos.Checks;
+
+/// <summary>An AudioBridge room as a Janus has it.</summary>
+internal sealed record HeldBridge(ModuleId Janus, RoomId Room, string Nonce, long Number, IReadOnlyList<Forwarder> Forwarders);
+
+/// <summary>An ffmpeg process of a mixer.</summary>
+/// <param name="Port">By the SDP file in its folder.</param>
+internal sealed record HeldFfmpeg(ModuleId Mixer, RoomId Room, int Process, int Port);
+
+/// <summary>What the Januses and the mixers really hold, by their own word and by the machine's process table.</summary>
+internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<HeldFfmpeg> Ffmpegs, IReadOnlyList<string> Strange)
+{
+    /// <summary>Rooms by which a worker notices that its Janus restarted.</summary>
+    private const string Canary = "canary";
+
+    public static async Task<Held> Look(Deployment deployment, Stores stores, CancellationToken ct)
+    {
+        var (bridges, strange) = (new List<HeldBridge>(), new List<string>());
+        for (var i = 0; i < stores.Januses.Count; i++)
+        {
+            var (id, janus) = (new ModuleId($"janus-{i + 1}"), stores.Januses[i]);
+            foreach (var bridge in (await janus.ListRooms(ct)).Where(bridge => !bridge.Description.StartsWith(Canary, StringComparison.Ordinal)))
+                if (BridgeName.Read(bridge.Description) is { } name)
+                    bridges.Add(new HeldBridge(id, name.Room, name.Nonce, bridge.Number, await janus.ListForwarders(bridge.Number, ct)));
+                else
+                    strange.Add($"{id} has a room that is nobody's: '{bridge.Description}'");
+        }
+        return new Held(bridges, [.. Ffmpegs(deployment)], strange);
+    }
+
+    /// <summary>Every ffmpeg that works in the folder of one of this deployment's mixers.</summary>
+    private static IEnumerable<HeldFfmpeg> Ffmpegs(Deployment deployment)
+    {
+        var work = Path.Combine(deployment.Folder, "hls-segments");
+        foreach (var process in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out var id) && FolderOf(process) is { } folder
+                && Path.GetRelativePath(work, folder).Split('/') is [var mixer, "rooms", var name] && RoomId.TryParse(name, out var room))
+                yield return new HeldFfmpeg(new ModuleId(mixer), room, id, PortIn(Path.Combine(folder, "room.sdp")));
+    }
+
+    /// <summary>Null when it is no ffmpeg, or gone.</summary>
+    private static string? FolderOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"{process}/comm") == "ffmpeg\n" ? new FileInfo($"{process}/cwd").LinkTarget : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static int PortIn(string sdp) => File.Exists(sdp) && File.ReadLines(sdp).FirstOrDefault(line => line.StartsWith("m=audio ", StringComparison.Ordinal)) is { } media
+        ? int.Parse(media.Split(' ')[1], CultureInfo.InvariantCulture)
+        : 0;
+}
