@@ -25,7 +25,7 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.AddRoomDirectory(etcd.Rooms);
     builder.AddModuleDirectory("janus", etcd.Januses);
     builder.AddModuleDirectory("mixer", etcd.Mixers);
-    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<ModulePicker>();
+    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<ModulePicker>();
     builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     builder.Services.AddSingleton<Housekeeper>();
     builder.Services.AddLoop("housekeeping", (services, ct) => services.GetRequiredService<Housekeeper>().Run(ct));

@@ -108,6 +108,10 @@ internal sealed class Pipeline : IAsyncDisposable
         StartProjector();
     }
 
+    /// <summary>Brings views back that vanish, as the leading projector does.</summary>
+    public void StartHealing() =>
+        Start(ct => new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run(ct));
+
     /// <summary>Stops what was started last.</summary>
     public async Task StopLast()
     {

@@ -139,7 +139,7 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     public async Task A_room_that_moved_away_leaves_nothing_here()
     {
         var room = await Forwarding(15_020);
-        await rooms.Do(new RoomCommand.ReassignModules(room, new ModuleId("janus-2"), WorkerRig.MixerId, WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
+        await rooms.Do(new RoomCommand.ReassignModules(room, new ModuleId("janus-2"), WorkerRig.MixerId, "test", RoomsInMemory.Now));
 
         await Eventually.True(async () => (await BridgesOf(room)).Count == 0, WorkerRig.Patience, "the bridge is gone");
         Assert.Equal(nameof(RoomEvent.ModulesReassigned), rooms.Steps(room).Last());

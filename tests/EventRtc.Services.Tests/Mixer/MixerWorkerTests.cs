@@ -79,7 +79,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
             await Eventually.True(() => !rig.FfmpegsOf(room).Contains(ffmpeg), WorkerRig.Patience, "ffmpeg died with its mixer");
             Assert.NotEmpty(rig.PlaylistOnDisk(room).Segments);
             last = HlsReader.NumberOf(rig.PlaylistOnDisk(room).Segments[^1]);
-            await rooms.Do(new RoomCommand.ReassignModules(gone, WorkerRig.JanusId, new ModuleId("mixer-2"), WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
+            await rooms.Do(new RoomCommand.ReassignModules(gone, WorkerRig.JanusId, new ModuleId("mixer-2"), "test", RoomsInMemory.Now));
             await Eventually.True(() => rig.FfmpegsOf(gone).Count == 0, WorkerRig.Patience, "the other one died too");
             leftover = await ChildProcess.Start(Ffmpeg.Describe(Path.Combine(rig.RoomFolders, gone.Value), IPAddress.Loopback));
         });
@@ -154,7 +154,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
             await rig.Listener.PlaylistUpTo(room, segment: 3);
 
         var nonce = WorkerRig.NewNonce();
-        await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, WorkerRig.MixerId, nonce, "test", RoomsInMemory.Now));
+        await rig.StartAnew(room, nonce);
         await Eventually.True(async () => await rig.Listener.Playlist(room) is null, WorkerRig.Patience, "the old playlist is gone");
         await using var again = await Tone.SendTo((await rig.PortOf(room)).Port);
 
@@ -169,7 +169,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         var room = WorkerRig.NewRoom();
         await rig.StartLive(room);
         await rig.FfmpegOf(room);
-        await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, new ModuleId("mixer-2"), WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
+        await rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, new ModuleId("mixer-2"), "test", RoomsInMemory.Now));
 
         await Eventually.True(() => rig.FfmpegsOf(room).Count == 0 && !Directory.Exists(Path.Combine(rig.RoomFolders, room.Value)), WorkerRig.Patience, "all of it is gone");
     }

@@ -5,27 +5,32 @@ using System.Text.Json;
 using EventRtc.Etcd;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
+using EventRtc.Local.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>What a room may leave behind, looked for where it would be.</summary>
-internal static class Remains
+public static class Remains
 {
     private static readonly HttpClient Http = new();
 
-    /// <summary>The AudioBridge rooms of Janus that were made for the room.</summary>
+    /// <summary>The AudioBridge rooms that were made for the room, on any Janus that answers.</summary>
     public static async Task<int> JanusRooms(Deployment at, string room) => (await BridgesOf(at, room)).Count;
 
     /// <summary>Who is in the room's mix, by the users' ids; a ghost shows as one more.</summary>
     public static async Task<IReadOnlyList<string>> Participants(Deployment at, string room)
     {
-        var bridge = Xunit.Assert.Single(await BridgesOf(at, room)).GetProperty("room").GetInt64();
-        return [.. (await Ask(at, new { request = "listparticipants", room = bridge })).GetProperty("participants").EnumerateArray().Select(one => one.GetProperty("display").GetString()!)];
+        var (janus, bridge) = (await BridgesOf(at, room)).Single();
+        return [.. (await Ask(janus, new { request = "listparticipants", room = bridge })).GetProperty("participants").EnumerateArray().Select(one => one.GetProperty("display").GetString()!)];
     }
 
-    /// <summary>The ffmpeg processes below the mixer.</summary>
-    public static int Ffmpegs(Deployment at) => ProcessTable.Tree(at.MixerWorker.ProcessId!.Value).Count(IsFfmpeg);
+    /// <summary>The ffmpeg processes below the mixers.</summary>
+    public static int Ffmpegs(Deployment at) => FfmpegIds(at).Count;
+
+    /// <summary>Their process ids.</summary>
+    public static IReadOnlyList<int> FfmpegIds(Deployment at) =>
+        [.. at.MixerWorkers.Where(mixer => mixer.IsRunning).SelectMany(mixer => ProcessTable.Tree(mixer.ProcessId!.Value)).Where(IsFfmpeg)];
 
     /// <summary>The keys of the room's views.</summary>
     public static async Task<int> EtcdKeys(Deployment at, string room)
@@ -37,19 +42,24 @@ internal static class Remains
     /// <summary>Whether the RTP port and the RTCP port above it can be bound again.</summary>
     public static bool IsFree(int port) => CanBind(port) && CanBind(port + 1);
 
-    private static async Task<IReadOnlyList<JsonElement>> BridgesOf(Deployment at, string room) =>
+    /// <summary>The room's AudioBridge rooms by their numbers, each with its Janus.</summary>
+    public static async Task<IReadOnlyList<(JanusServer Janus, long Bridge)>> BridgesOf(Deployment at, string room) =>
+        [.. (await Task.WhenAll(at.Januses.Where(janus => janus.IsRunning).Select(janus => BridgesOf(janus, room)))).SelectMany(found => found)];
+
+    private static async Task<IReadOnlyList<(JanusServer Janus, long Bridge)>> BridgesOf(JanusServer janus, string room) =>
     [
-        .. (await Ask(at, new { request = "list", admin_key = at.Janus.AdminKey })).GetProperty("list").EnumerateArray()
-            .Where(bridge => bridge.GetProperty("description").GetString()!.StartsWith($"{room}/", StringComparison.Ordinal)),
+        .. (await Ask(janus, new { request = "list", admin_key = janus.AdminKey })).GetProperty("list").EnumerateArray()
+            .Where(bridge => bridge.GetProperty("description").GetString()!.StartsWith($"{room}/", StringComparison.Ordinal))
+            .Select(bridge => (janus, bridge.GetProperty("room").GetInt64())),
     ];
 
-    private static async Task<JsonElement> Ask(Deployment at, object request)
+    private static async Task<JsonElement> Ask(JanusServer janus, object request)
     {
-        using var answer = await Http.PostAsJsonAsync(at.Janus.AdminUrl, new
+        using var answer = await Http.PostAsJsonAsync(janus.AdminUrl, new
         {
             janus = "message_plugin",
             transaction = "remains",
-            admin_secret = at.Janus.AdminSecret,
+            admin_secret = janus.AdminSecret,
             plugin = "janus.plugin.audiobridge",
             request,
         });

@@ -1,9 +1,9 @@
 using EventRtc.Local;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>A listener at the listen page.</summary>
-internal sealed class ListenPage(Browser browser) : IAsyncDisposable
+public sealed class ListenPage(Browser browser) : IAsyncDisposable
 {
     public static async Task<ListenPage> Play(Uri web, string room, string microphone)
     {

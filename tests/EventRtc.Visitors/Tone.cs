@@ -1,9 +1,9 @@
 using EventRtc.Hosting.Processes;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>Sine tones: made for fake microphones, found again in what is heard.</summary>
-internal static class Tone
+public static class Tone
 {
     public const int SampleRate = 48_000;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EventRtc.Local;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>The REST calls of a person with curl, through nginx.</summary>
 public sealed class RoomApi(Uri web) : IDisposable
@@ -16,9 +16,9 @@ public sealed class RoomApi(Uri web) : IDisposable
     public async Task<JsonElement> OnAir(string room)
     {
         using var created = await http.PostAsJsonAsync("/api/rooms", new { roomId = room, pin = Pin });
-        Xunit.Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        created.EnsureSuccessStatusCode();
         using var started = await http.PostAsJsonAsync($"/api/rooms/{room}/start", new { });
-        Xunit.Assert.Equal(HttpStatusCode.OK, started.StatusCode);
+        started.EnsureSuccessStatusCode();
         await Eventually.True(() => IsForwarding(room), OnAirWithin, $"room {room} forwards its sound");
         return (await Find(room))!.Value;
     }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using EventRtc.Local;
 using Microsoft.Playwright;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>
 /// What an anchor hears of the others from <see cref="Begin"/> on: every frame that the browser's decoder puts out, before a device or a meter could lose or smooth some of it.
 /// </summary>
-internal sealed class Hearing
+public sealed class Hearing
 {
     /// <summary>
     /// A frame is 10 ms, and so ten periods of 1 kHz; the queue holds what a busy page reads late. For packets that do not come the decoder makes up a tone that is as good as the

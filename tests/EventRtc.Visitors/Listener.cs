@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>What a player does, step by step: playlist, key with a token, segments, decryption, decoding.</summary>
-internal sealed partial class Listener(RoomApi rooms, string room)
+public sealed partial class Listener(RoomApi rooms, string room)
 {
     /// <summary>How loud 1 kHz must be beside 700 Hz to count as the tone.</summary>
     public const double Distinct = 20;

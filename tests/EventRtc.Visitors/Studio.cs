@@ -1,10 +1,10 @@
 using EventRtc.Local;
 using Microsoft.Playwright;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>An anchor at the studio page.</summary>
-internal sealed class Studio(Browser browser) : IAsyncDisposable
+public sealed class Studio(Browser browser) : IAsyncDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
 

@@ -1,7 +1,7 @@
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>Times without the tone, in what was to be the tone all the time.</summary>
-internal static class Gap
+public static class Gap
 {
     /// <summary>What is looked at as one: ten periods of 1 kHz.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(10);

@@ -1,10 +1,9 @@
 using EventRtc.Local;
-using Xunit;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>What a listener hears from <see cref="Begin"/> on, segment by segment.</summary>
-internal sealed class Recording : IAsyncDisposable
+public sealed class Recording : IAsyncDisposable
 {
     /// <summary>As often as a player looks for new ones; a segment is 1 s and can be had for 6 s.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -35,9 +34,11 @@ internal sealed class Recording : IAsyncDisposable
     }
 
     /// <summary>The longest time without the tone; to be asked for after <see cref="End"/>.</summary>
+    /// <exception cref="InvalidOperationException">A number was left out.</exception>
     public async Task<TimeSpan> LongestGap()
     {
-        Assert.Equal(Enumerable.Range(first, segments.Count), segments.Keys);
+        if (!segments.Keys.SequenceEqual(Enumerable.Range(first, segments.Count)))
+            throw new InvalidOperationException($"The segments from {first} on are not all there: {string.Join(' ', segments.Keys)}");
         return Gap.Longest(await Listener.Decode(segments.Values));
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.Playwright;
 
-namespace EventRtc.EndToEnd.Tests;
+namespace EventRtc.Visitors;
 
 /// <summary>A headless Chromium whose microphone plays a file.</summary>
-internal sealed class Browser(IPlaywright driver, IBrowser chromium, IPage page) : IAsyncDisposable
+public sealed class Browser(IPlaywright driver, IBrowser chromium, IPage page) : IAsyncDisposable
 {
     private static readonly string[] Flags =
     [
