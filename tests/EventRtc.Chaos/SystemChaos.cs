@@ -125,7 +125,7 @@ internal sealed class SystemChaos
         phase = "removing everything";
         await crowd.Remove();
         await Ownership.Check(deployment, stores, record, ct);
-        await Remains.Check(deployment, record, crowd.Rooms, ct, presenceLost: record.Counts.ContainsKey("FLUSHALL"));
+        await Remains.Check(deployment, record, crowd.Rooms, ct);
         await Health.Check(deployment, record, ct);
     }
 

@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using System.Globalization;
 using EventRtc.Janus.Admin;
 using EventRtc.Janus.Rooms;
@@ -30,11 +31,11 @@ internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<Hel
                 else
                     strange.Add($"{id} has a room that is nobody's: '{bridge.Description}'");
         }
-        return new Held(bridges, [.. Ffmpegs(deployment)], strange);
+        return new Held(bridges, [.. FfmpegsOf(deployment)], strange);
     }
 
     /// <summary>Every ffmpeg that works in the folder of one of this deployment's mixers.</summary>
-    private static IEnumerable<HeldFfmpeg> Ffmpegs(Deployment deployment)
+    private static IEnumerable<HeldFfmpeg> FfmpegsOf(Deployment deployment)
     {
         var work = Path.Combine(deployment.Folder, "hls-segments");
         foreach (var process in Directory.EnumerateDirectories("/proc"))

@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Projections;
 

@@ -1,3 +1,4 @@
+using EventRtc.Domain;
 using EventRtc.Local;
 using EventRtc.Projections;
 

@@ -16,15 +16,14 @@ internal static class Remains
     private static readonly TimeSpan Sessions = TimeSpan.FromSeconds(80);
 
     /// <param name="rooms">All that anybody was in.</param>
-    /// <param name="presenceLost">Redis lost its data meanwhile: the log may have users in a room whom nobody remembers, until their room ends, see decision 0015.</param>
-    public static async Task Check(Deployment deployment, Record record, IReadOnlyList<string> rooms, CancellationToken ct, bool presenceLost = false)
+    public static async Task Check(Deployment deployment, Record record, IReadOnlyList<string> rooms, CancellationToken ct)
     {
         await using var redis = new RedisClient(new RedisOptions { Address = deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
         using var http = new HttpClient();
         await Task.WhenAll(
             Gone(record, "lock", Presence, async () => await Keys(redis, "rtcus:c:*", ct)),
             Gone(record, "member in presence", Presence, async () => [.. await Task.WhenAll(rooms.Select(room => Members(redis, room, ct)))]),
-            Gone(record, "user whom the log has in a room", Presence + TimeSpan.FromSeconds(5), async () => presenceLost ? [] : [.. await Task.WhenAll(rooms.Select(room => Joined(http, deployment, room, ct)))]),
+            Gone(record, "user whom the log has in a room", Presence + TimeSpan.FromSeconds(5), async () => [.. await Task.WhenAll(rooms.Select(room => Joined(http, deployment, room, ct)))]),
             Gone(record, "Janus session", Sessions, async () => [.. (await Task.WhenAll(deployment.Januses.Select(janus => JanusSessions(http, janus, ct)))).SelectMany(sessions => sessions)]));
         if (await Keys(redis, "rtcus:s:*", ct) is { Length: var alive } && alive != deployment.Gateways.Count)
             record.Violation($"{alive} gateways show signs of life instead of {deployment.Gateways.Count}");
@@ -53,13 +52,15 @@ internal static class Remains
     private static async Task<string> Members(RedisClient redis, string room, CancellationToken ct) =>
         string.Join(' ', (await redis.HashGetAllAsync($"rtcus:r:{room}:us", ct)).Keys.Where(field => field.StartsWith("m:", StringComparison.Ordinal)).Select(field => $"{room}/{field}"));
 
-    /// <summary>Users whose last event is that they joined.</summary>
+    /// <summary>Users whose last event is that they joined; a room that is deleted has none.</summary>
     private static async Task<string> Joined(HttpClient http, Deployment deployment, string room, CancellationToken ct)
     {
         var history = await http.GetFromJsonAsync<JsonElement>(new Uri(deployment.Rooms.Url, $"/api/rooms/{room}/history"), ct);
         var last = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var happened in history.GetProperty("events").EnumerateArray())
-            if (happened.GetProperty("type").GetString() is "anchor_joined" or "anchor_left")
+            if (happened.GetProperty("type").GetString() is "room_deleted")
+                last.Clear();
+            else if (happened.GetProperty("type").GetString() is "anchor_joined" or "anchor_left")
                 last[happened.GetProperty("data").GetProperty("user").GetString()!] = happened.GetProperty("type").GetString()!;
         return string.Join(' ', last.Where(user => user.Value is "anchor_joined").Select(user => $"{room}/{user.Key}"));
     }

@@ -30,6 +30,10 @@ internal sealed record Aim
     /// <summary>How long faults go on before everything is looked at.</summary>
     public TimeSpan Round { get; init; } = TimeSpan.FromMinutes(2);
 
+    public static Target Flush { get; } = new([FaultKind.FlushRedis], d => [d.Redis]);
+
+    public static Target Wipe { get; } = new([FaultKind.WipeViews], d => [d.Etcd]);
+
     /// <summary>Everything that there is.</summary>
     public static Aim Everything { get; } = new()
     {
@@ -41,10 +45,6 @@ internal sealed record Aim
             Flush, Wipe,
         ],
     };
-
-    public static Target Flush { get; } = new([FaultKind.FlushRedis], d => [d.Redis]);
-
-    public static Target Wipe { get; } = new([FaultKind.WipeViews], d => [d.Etcd]);
 
     /// <param name="kinds">All ways for a process to go, when none is named.</param>
     public static Target At(Func<Deployment, IReadOnlyList<Server>> servers, params FaultKind[] kinds) => new(kinds.Length == 0 ? AnyEnd : kinds, servers);
