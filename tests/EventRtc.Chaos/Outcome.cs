@@ -4,10 +4,12 @@ using Spectre.Console;
 namespace EventRtc.Chaos;
 
 /// <summary>What a run did, and what did not hold.</summary>
+/// <param name="Minutes">Of faults, as asked for.</param>
+/// <param name="Seconds">From the first fault to the last look.</param>
 /// <param name="Counts">How often each thing was done or met, by its name.</param>
 /// <param name="Violations">What did not hold; empty when all is well.</param>
 /// <param name="Kept">The folder with all logs and what was recorded; null when nothing was kept.</param>
-internal sealed record Outcome(int Seed, double Minutes, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string> Violations, string? Kept = null)
+internal sealed record Outcome(int Seed, double Minutes, double Seconds, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string> Violations, string? Kept = null)
 {
     /// <returns>The exit code.</returns>
     public static int Print(Outcome outcome, bool json)

@@ -35,8 +35,8 @@ internal sealed class SystemChaos
     }
 
     /// <param name="time">Of faults, all rounds together; looking comes on top.</param>
-    /// <param name="untilViolation">Ends as soon as something does not hold.</param>
-    public static async Task<Outcome> Run(Aim aim, TimeSpan time, int seed, bool untilViolation, CancellationToken ct)
+    /// <param name="isEnough">Tells a violation with which the run ends at once; null: it goes on whatever is met.</param>
+    public static async Task<Outcome> Run(Aim aim, TimeSpan time, int seed, Func<string, bool>? isEnough, CancellationToken ct)
     {
         foreach (var (name, value) in Timers)
             Environment.SetEnvironmentVariable(name, value);
@@ -45,16 +45,19 @@ internal sealed class SystemChaos
         var kept = true;
         try
         {
-            using var record = new Record(Path.Combine(folder.FullName, "history.jsonl"));
+            using var record = new Record(Path.Combine(folder.FullName, "history.jsonl"), isEnough);
+            double seconds;
             await using (var deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), redundant: true, ct: ct))
             {
                 await using var stores = new Stores(deployment);
-                await new SystemChaos(deployment, stores, record, aim, seed).Run(time, untilViolation, ct);
+                var begun = TimeProvider.System.GetTimestamp();
+                await new SystemChaos(deployment, stores, record, aim, seed).Run(time, ct);
+                seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
                 kept = record.Violations.Count > 0;
                 if (kept)
                     await KeepLog(stores, folder.FullName, ct);
             }
-            return new Outcome(seed, time.TotalMinutes, record.Counts, record.Violations, kept ? folder.FullName : null);
+            return new Outcome(seed, time.TotalMinutes, seconds, record.Counts, record.Violations, kept ? folder.FullName : null);
         }
         finally
         {
@@ -63,7 +66,7 @@ internal sealed class SystemChaos
         }
     }
 
-    private async Task Run(TimeSpan time, bool untilViolation, CancellationToken ct)
+    private async Task Run(TimeSpan time, CancellationToken ct)
     {
         using var recorded = new CancellationTokenSource();
         var recording = views.Run(recorded.Token);
@@ -72,21 +75,27 @@ internal sealed class SystemChaos
         using var caller = new Caller(deployment, record, seed, giveUp.Token);
         var crowd = new Crowd(deployment, caller, record, aim, seed);
         var left = time;
-        while (left > TimeSpan.Zero && !(untilViolation && record.Violated.IsCancellationRequested))
+        while (left > TimeSpan.Zero && !record.Enough.IsCancellationRequested)
         {
             var round = left < aim.Round ? left : aim.Round;
             left -= round;
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, untilViolation ? record.Violated : CancellationToken.None);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(ct, record.Enough);
             over.CancelAfter(round);
             phase = "faults:";
             var users = crowd.Live(over.Token);
             await faults.Run(over.Token);
             ct.ThrowIfCancellationRequested();
             phase = "looking";
+            if (record.Enough.IsCancellationRequested)
+            {
+                await giveUp.CancelAsync();
+                await users;
+                break;
+            }
             await Task.WhenAll(Answered(users, giveUp), Settle(ct));
             await CheckLog(caller.Commands, ct);
         }
-        if (!(untilViolation && record.Violated.IsCancellationRequested))
+        if (!record.Enough.IsCancellationRequested)
             await End(crowd, ct);
         await recorded.CancelAsync();
         await recording;

@@ -19,9 +19,10 @@ internal static class GatewayChaos
             await using var deployment = await Deployment.Start(
                 folder.FullName, DeploymentPorts.Free(), part: all => [.. all.Stages.SelectMany(stage => stage).Where(server => server != all.Nginx)], ct: ct);
             using var record = new Record();
+            var begun = TimeProvider.System.GetTimestamp();
             await Play(deployment, record, time, seed, ct);
             await Remains.Check(deployment, record, [.. Enumerable.Range(0, Rooms).Select(RoomName)], ct);
-            return new Outcome(seed, time.TotalMinutes, record.Counts, record.Violations);
+            return new Outcome(seed, time.TotalMinutes, TimeProvider.System.GetElapsedTime(begun).TotalSeconds, record.Counts, record.Violations);
         }
         finally
         {

@@ -4,21 +4,22 @@ using System.Text.Json;
 namespace EventRtc.Chaos;
 
 /// <summary>What happens during a run, from many sides at once: counts, what did not hold, and, when there is a file, every single thing as a line of JSON.</summary>
-internal sealed class Record(string? file = null) : IDisposable
+/// <param name="isEnough">Tells a violation after which nothing more is to be found out.</param>
+internal sealed class Record(string? file = null, Func<string, bool>? isEnough = null) : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> counts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> violations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> inOrder = new();
     private readonly StreamWriter? history = file is null ? null : new StreamWriter(file);
-    private readonly CancellationTokenSource violated = new();
+    private readonly CancellationTokenSource enough = new();
 
     public IReadOnlyDictionary<string, long> Counts => counts;
 
     /// <summary>Each once, in the order in which they were met.</summary>
     public IReadOnlyList<string> Violations => [.. inOrder];
 
-    /// <summary>Cancelled by the first violation.</summary>
-    public CancellationToken Violated => violated.Token;
+    /// <summary>Cancelled by a violation that is enough.</summary>
+    public CancellationToken Enough => enough.Token;
 
     public void Count(string what, long times = 1) => counts.AddOrUpdate(what, times, (_, before) => before + times);
 
@@ -42,12 +43,13 @@ internal sealed class Record(string? file = null) : IDisposable
             return;
         inOrder.Enqueue(what);
         Note("violation", what);
-        violated.Cancel();
+        if (isEnough?.Invoke(what) is true)
+            enough.Cancel();
     }
 
     public void Dispose()
     {
-        violated.Dispose();
+        enough.Dispose();
         if (history is not null)
             lock (history)
                 history.Dispose();

@@ -9,8 +9,7 @@ internal sealed partial class Listener(Deployment deployment, Record record, str
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(3) };
 
-    /// <summary>The last segment that was listed; -1 before the first.</summary>
-    public long Last { get; private set; } = -1;
+    private long last = -1;
 
     public async Task Listen(CancellationToken over)
     {
@@ -27,15 +26,16 @@ internal sealed partial class Listener(Deployment deployment, Record record, str
         try
         {
             var playlist = await Http.GetStringAsync(new Uri(deployment.Web, $"/hls/rooms/{room}/stream.m3u8"), ct);
-            if (Segment().Matches(playlist) is not [.., var last])
+            if (Segment().Matches(playlist) is not [.., var newest])
                 return false;
-            var number = long.Parse(last.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            if (number < Last)
-                record.Violation($"{room}: a listener had segment {Last}, and now the last one listed is {number}");
-            if (number <= Last)
+            var number = long.Parse(newest.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            if (number < last)
+                record.Violation($"{room}: a listener had segment {last}, and now the last one listed is {number}");
+            var isNews = number > last;
+            last = number;
+            if (!isNews)
                 return false;
-            Last = number;
-            return (await Http.GetByteArrayAsync(new Uri(deployment.Web, $"/hls/rooms/{room}/{last.Value}"), ct)).Length > 0;
+            return (await Http.GetByteArrayAsync(new Uri(deployment.Web, $"/hls/rooms/{room}/{newest.Value}"), ct)).Length > 0;
         }
         catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
         {
