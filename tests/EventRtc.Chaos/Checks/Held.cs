@@ -10,8 +10,8 @@ namespace EventRtc.Chaos.Checks;
 internal sealed record HeldBridge(ModuleId Janus, RoomId Room, string Nonce, long Number, IReadOnlyList<Forwarder> Forwarders);
 
 /// <summary>An ffmpeg process of a mixer.</summary>
-/// <param name="Port">By the SDP file in its folder.</param>
-internal sealed record HeldFfmpeg(ModuleId Mixer, RoomId Room, int Process, int Port);
+/// <param name="Ports">UDP ports that it has bound, in ascending order.</param>
+internal sealed record HeldFfmpeg(ModuleId Mixer, RoomId Room, int Process, IReadOnlyList<int> Ports);
 
 /// <summary>What the Januses and the mixers really hold, by their own word and by the machine's process table.</summary>
 internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<HeldFfmpeg> Ffmpegs, IReadOnlyList<string> Strange)
@@ -37,11 +37,11 @@ internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<Hel
     /// <summary>Every ffmpeg that works in the folder of one of this deployment's mixers.</summary>
     private static IEnumerable<HeldFfmpeg> FfmpegsOf(Deployment deployment)
     {
-        var work = Path.Combine(deployment.Folder, "hls-segments");
+        var (work, udp) = (Path.Combine(deployment.Folder, "hls-segments"), new UdpPorts());
         foreach (var process in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out var id) && FolderOf(process) is { } folder
                 && Path.GetRelativePath(work, folder).Split('/') is [var mixer, "rooms", var name] && RoomId.TryParse(name, out var room))
-                yield return new HeldFfmpeg(new ModuleId(mixer), room, id, PortIn(Path.Combine(folder, "room.sdp")));
+                yield return new HeldFfmpeg(new ModuleId(mixer), room, id, udp.Of(id));
     }
 
     /// <summary>Null when it is no ffmpeg, or gone.</summary>
@@ -56,8 +56,4 @@ internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<Hel
             return null;
         }
     }
-
-    private static int PortIn(string sdp) => File.Exists(sdp) && File.ReadLines(sdp).FirstOrDefault(line => line.StartsWith("m=audio ", StringComparison.Ordinal)) is { } media
-        ? int.Parse(media.Split(' ')[1], CultureInfo.InvariantCulture)
-        : 0;
 }

@@ -67,7 +67,7 @@ internal static class Ownership
             yield return $"{room} is on air, and no Janus has the room that was reported";
         else if (views.Mixer is not { } mixer || views.Janus.Status is not JanusStatus.Forwarding || !bridge.Forwarders.Any(forwarder => forwarder.Ip == mixer.Ip && forwarder.Port == mixer.Port))
             yield return $"{room} is on air, and nothing is forwarded to its mixer";
-        if (!held.Ffmpegs.Any(ffmpeg => ffmpeg.Room == room && ffmpeg.Port == views.Mixer?.Port))
+        if (!held.Ffmpegs.Any(ffmpeg => ffmpeg.Room == room && views.Mixer is { } there && ffmpeg.Ports.SequenceEqual([there.Port, there.Port + 1])))
             yield return $"{room} is on air, and no ffmpeg listens where it was reported";
     }
 }
