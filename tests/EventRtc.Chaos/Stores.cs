@@ -21,7 +21,7 @@ internal sealed class Stores : IAsyncDisposable
         Redis = new RedisClient(new RedisOptions { Address = deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [deployment.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
         Streams = new EventStreams(Redis, Options);
-        Januses = [.. deployment.Januses.Select(janus => new JanusAdmin(new JanusAccess(janus.AdminUrl, janus.AdminSecret, janus.AdminKey, TimeSpan.FromSeconds(2))))];
+        Januses = [.. deployment.Januses.Select(janus => new JanusAdmin(new JanusAccess(janus.AdminUrl, janus.AdminSecret, janus.AdminKey, TimeSpan.FromSeconds(5))))];
     }
 
     public PostgresEventStore Log { get; }

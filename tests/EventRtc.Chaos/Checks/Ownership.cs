@@ -19,12 +19,23 @@ internal static class Ownership
         var begun = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(begun) < Steady)
         {
-            var held = await Held.Look(deployment, stores, ct);
-            foreach (var twice in Twice(held))
-                record.Violation($"after the settling: {twice}");
+            await LookOnce(deployment, stores, record, ct);
             await Task.Delay(TimeSpan.FromMilliseconds(300), ct);
         }
         return took;
+    }
+
+    private static async Task LookOnce(Deployment deployment, Stores stores, Record record, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var twice in Twice(await Held.Look(deployment, stores, ct)))
+                record.Violation($"after the settling: {twice}");
+        }
+        catch (Exception slow) when (Stores.IsOutage(slow))
+        {
+            record.Count("a look at the modules that came to nothing");
+        }
     }
 
     private static async Task<IReadOnlyList<string>> Find(Deployment deployment, Stores stores, CancellationToken ct)

@@ -7,6 +7,9 @@ namespace EventRtc.Chaos.Faults;
 /// <summary>Carries out the faults of an aim, several at once; what is struck already is left alone until it is back.</summary>
 internal sealed class RandomFaults(Deployment deployment, Stores stores, Aim aim, Record record, Random random)
 {
+    /// <summary>Of starting something that was struck.</summary>
+    private const int Attempts = 3;
+
     private readonly ConcurrentDictionary<Server, Fault> struck = new();
 
     /// <summary>What is being done to whom at the moment.</summary>
@@ -93,20 +96,20 @@ internal sealed class RandomFaults(Deployment deployment, Stores stores, Aim aim
     /// <summary>As a supervisor does: whoever cannot start while others are away is started again.</summary>
     private async Task Start(Server server)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             try
             {
-                await server.Kill();
-                await server.Start();
+                await server.Restart();
                 return;
             }
-            catch (ServerStartException failure) when (attempt < 3)
+            catch (ServerStartException failure)
             {
                 record.Count($"{server.Name} was started again");
                 record.Note("start failed", failure.Message);
             }
         }
+        record.Violation($"{server.Name} did not start, {Attempts} times; see its log");
     }
 
     /// <summary>Nobody of ours may end by itself, whatever the others do.</summary>

@@ -3,28 +3,32 @@ using EventRtc.Local;
 
 namespace EventRtc.Chaos.Load;
 
-/// <summary>One room's users: they make it, start it, speak and listen, and remove it, over and over, always under the same id.</summary>
+/// <summary>One room's users: they make it, start it, speak and listen, and remove it, over and over under the same id.</summary>
 internal sealed class RoomLife(Deployment deployment, Caller caller, Record record, string room, Random random)
 {
     private readonly string path = $"/api/rooms/{room}";
     private bool exists;
     private bool onAir;
 
-    /// <param name="brief">The room is removed as soon as it is there.</param>
     /// <param name="crowd">Guests who are admitted at once, again and again.</param>
-    public async Task Live(bool brief, int crowd, CancellationToken over)
+    public async Task Live(int crowd, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
             if (!exists) // else it is there from the round before
-                await Open(started: !brief || random.Next(2) == 0);
-            if (brief)
-                await Task.Delay(random.Next(300), CancellationToken.None);
-            else
-                await Hold(TimeSpan.FromSeconds(random.Next(4, 20)), crowd, over);
-            if (brief || !over.IsCancellationRequested)
+                await Open(started: true);
+            await Hold(TimeSpan.FromSeconds(random.Next(4, 20)), crowd, over);
+            if (!over.IsCancellationRequested)
                 await Remove();
         }
+    }
+
+    /// <summary>The room is removed as soon as it is there.</summary>
+    public async Task Pass()
+    {
+        await Open(started: random.Next(2) == 0);
+        await Task.Delay(random.Next(300));
+        await Remove();
     }
 
     public async Task Remove()
