@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
         Assert.Equal(
             Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-                .Where(path => !path.StartsWith('.') && !path.Contains("/node_modules/", StringComparison.Ordinal))
+                .Where(path => !path.StartsWith('.') && !path.StartsWith("artifacts/", StringComparison.Ordinal) && !path.Contains("/node_modules/", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
             Projects.Select(project => project.Path).Order(StringComparer.Ordinal));
 

@@ -3,6 +3,7 @@ using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting;
 using EventRtc.Local;
 using EventRtc.Platform.Tests.EventStore;
 using EventRtc.Projections;
@@ -116,8 +117,8 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>Brings views back that vanish, as the leading projector does.</summary>
-    public void StartHealing() =>
-        Start(ct => new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run(ct));
+    public void StartHealing() => Start(ct => Together.Run(
+        ct, new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run, new MarkHealing(Etcd, Modules, new EtcdPrefixes()).Run));
 
     /// <summary>Stops what was started last.</summary>
     public async Task StopLast()
