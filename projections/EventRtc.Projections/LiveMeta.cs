@@ -19,6 +19,8 @@ public sealed record LiveMeta(
         return new LiveMeta(requested is null ? LiveStatus.OnAir : LiveStatus.Removing, room.Live.Mixer, room.Live.Janus, room.Live.Nonce, room.Live.StartedAt, requested + RemovalGrace);
     }
 
+    public ModuleId ModuleOf(ModuleKind kind) => kind is ModuleKind.Janus ? JanusId : MixerId;
+
     public static LiveMeta? Apply(LiveMeta? view, RoomEvent happened) => (view, happened) switch
     {
         (_, LiveStarted e) => new LiveMeta(LiveStatus.OnAir, e.Mixer, e.Janus, e.Nonce, e.At),

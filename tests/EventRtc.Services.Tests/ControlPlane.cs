@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Tokens;
@@ -99,6 +100,21 @@ public sealed class ControlPlane : IAsyncLifetime
         replicas.Add(replica);
         return replica;
     }
+
+    /// <summary>Makes one of the rooms processes the one that keeps house, until it stops.</summary>
+    internal Task LetKeepHouse(ServiceProcess rooms) => Eventually.True(
+        async () =>
+        {
+            const string key = "/leaders/rooms/housekeeping";
+            if (await Etcd.Get(key) is not { } leader)
+                return false;
+            if (Encoding.UTF8.GetString(leader.Value.Span).EndsWith($":{rooms.Port}", StringComparison.Ordinal))
+                return true;
+            await Etcd.Delete(key);
+            return false;
+        },
+        Patience,
+        "it keeps house");
 
     /// <summary>A Janus and a mixer with room for all.</summary>
     internal async Task OfferModules()

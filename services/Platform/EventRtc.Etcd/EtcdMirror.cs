@@ -36,6 +36,9 @@ public sealed class EtcdMirror(EtcdClient client, string prefix, ILogger log, Ti
 
     public ReadOnlyMemory<byte>? Find(string key) => copy.Find(key)?.Value;
 
+    /// <summary>The key with its lease and revisions.</summary>
+    public EtcdKeyValue? FindItem(string key) => copy.Find(key);
+
     /// <summary>The keys that begin with the prefix, ordered; all of one moment.</summary>
     public IReadOnlyList<EtcdKeyValue> Under(string prefix) => copy.Under(prefix);
 

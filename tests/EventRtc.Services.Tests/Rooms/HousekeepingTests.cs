@@ -40,6 +40,7 @@ public sealed class HousekeepingTests(ControlPlane plane)
         var id = ControlPlane.NewRoom();
         await using var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_NEVER_STARTED", "1s"));
         await tidy.Start();
+        await plane.LetKeepHouse(tidy);
         await plane.Rooms.Post("/api/rooms", new { roomId = id });
 
         await Eventually.True(async () => (await plane.Steps(id))[^1] == "room_deleted", ControlPlane.Patience, "the room is removed");

@@ -45,6 +45,10 @@ public sealed class RoomDirectory
     /// <summary>The room's views; <see cref="RoomViews.Empty"/> when there is no such room.</summary>
     public RoomViews Find(RoomId room) => RoomViews.Read(Keys, room, Pairs(Keys.Room(room)));
 
+    /// <summary>Every room of which a view is shown.</summary>
+    public IReadOnlyCollection<RoomId> Rooms() =>
+        [.. mirror.Under(Keys.Prefix).Select(pair => Keys.TryParse(pair.Key, out var room, out _) ? room : (RoomId?)null).OfType<RoomId>().Distinct()];
+
     public IReadOnlyDictionary<RoomId, RoomViews> All() => RoomViews.Read(Keys, Pairs(Keys.Prefix));
 
     /// <summary>

@@ -16,4 +16,28 @@ public sealed record HousekeepingOptions
     /// <summary>A room that has been on air for this long is removed. Default 3 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan OverAge { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>The leader's lease: about so long, and a second more, nobody keeps house after it died. Default 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan LeaderTtl { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A module without a heartbeat counts as gone so long after all modules were listed, unless its lease was seen to end. Default 10 s, the lease of a heartbeat.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan AbsentFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Rooms a second that are moved away from one module, and to one module. Default 10.</summary>
+    [Range(1, 1000)]
+    public int MovesPerSecond { get; init; } = 10;
+
+    /// <summary>Rooms that are moved from or to one module at once, after a time of rest. Default 10.</summary>
+    [Range(1, 1000)]
+    public int MovesAtOnce { get; init; } = 10;
+
+    /// <summary>A room that was moved stays for so long, unless its new module is gone. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan MoveRest { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A module that drains waits so long for one room to be heard again elsewhere before the next leaves. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan DrainPatience { get; init; } = TimeSpan.FromSeconds(5);
 }

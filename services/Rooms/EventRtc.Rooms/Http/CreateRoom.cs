@@ -4,6 +4,7 @@ using EventRtc.Contracts;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Rooms.Placing;
 
 namespace EventRtc.Rooms.Http;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EventRtc.Contracts;
 using EventRtc.Domain;
 using EventRtc.EventStore;
+using EventRtc.Rooms.Placing;
 
 namespace EventRtc.Rooms.Http;
 
@@ -20,8 +21,11 @@ public static class StartRoom
         };
     }
 
-    internal static RoomCommand Command(RoomId room, ModulePicker modules, DateTimeOffset now) =>
-        new RoomCommand.StartLive(room, modules.Pick(ModuleKind.Janus), modules.Pick(ModuleKind.Mixer), NewNonce(), now);
+    internal static RoomCommand Command(RoomId room, ModulePicker modules, DateTimeOffset now)
+    {
+        var (janus, mixer) = modules.ForStart(room);
+        return new RoomCommand.StartLive(room, janus, mixer, NewNonce(), now);
+    }
 
     /// <summary>Of one live session: it goes into the key URL, so that no player meets the key of another session.</summary>
     private static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

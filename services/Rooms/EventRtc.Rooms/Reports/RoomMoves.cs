@@ -1,6 +1,7 @@
 using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
 using EventRtc.EventStore;
+using EventRtc.Rooms.Placing;
 
 namespace EventRtc.Rooms.Reports;
 
@@ -9,8 +10,13 @@ public sealed class RoomMoves(RoomCommands rooms, ModulePicker modules, TimeProv
 {
     /// <returns>Refused: <see cref="RoomRejections.NotAssigned"/> when the room is not on air, <see cref="RoomRejections.NoCapacity"/> when no other module is fit.</returns>
     /// <inheritdoc cref="RoomCommands.Handle(RoomCommand, CommandContext, CancellationToken)"/>
-    public Task<Handled<RoomState>> Move(MoveRoom asked, CommandContext context, CancellationToken ct) =>
-        rooms.Handle(asked.Room, state => Decide(state, asked), context, ct);
+    public async Task<Handled<RoomState>> Move(MoveRoom asked, CommandContext context, CancellationToken ct)
+    {
+        var handled = await rooms.Handle(asked.Room, state => Decide(state, asked), context, ct);
+        if (handled is Handled<RoomState>.Done { Appended: true })
+            MoveMetrics.Moved(asked.Reason);
+        return handled;
+    }
 
     private Decision<RoomEvent> Decide(RoomState state, MoveRoom asked)
     {
@@ -18,7 +24,7 @@ public sealed class RoomMoves(RoomCommands rooms, ModulePicker modules, TimeProv
             return RoomRejections.NotAssigned;
         if (live.ModuleOf(asked.Kind) != asked.Module || live.Nonce != asked.Nonce)
             return Decision<RoomEvent>.Nothing; // it is with another one already
-        if (modules.Pick(asked.Kind, except: asked.Module) is not { } other)
+        if (modules.ForMove(asked.Kind, asked.Room, asked.Module).Module is not { } other)
             return RoomRejections.NoCapacity;
 
         var (janus, mixer) = asked.Kind is ModuleKind.Janus ? (other, live.Mixer) : (live.Janus, other);
