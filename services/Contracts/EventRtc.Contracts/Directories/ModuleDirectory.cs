@@ -6,8 +6,24 @@ using EventRtc.Projections;
 namespace EventRtc.Contracts.Directories;
 
 /// <summary>The Januses, or the mixers, that are alive, with their operators' marks.</summary>
-public sealed class ModuleDirectory(EtcdMirror mirror, ModuleKeys keys)
+public sealed class ModuleDirectory
 {
+    private readonly EtcdMirror mirror;
+    private readonly ModuleKeys keys;
+
+    public ModuleDirectory(EtcdMirror mirror, ModuleKeys keys)
+    {
+        (this.mirror, this.keys) = (mirror, keys);
+        mirror.Changed += key =>
+        {
+            if (keys.TryParse(key, out var module, out _))
+                Changed?.Invoke(module);
+        };
+    }
+
+    /// <summary>A module's heartbeat or mark was written or vanished. Called on the watching loop: must not block.</summary>
+    public event Action<ModuleId>? Changed;
+
     public bool Synced => mirror.Synced;
 
     /// <summary>The module's last heartbeat; null when its lease has ended.</summary>

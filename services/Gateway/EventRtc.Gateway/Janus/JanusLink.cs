@@ -18,7 +18,7 @@ public sealed class JanusLink : IAsyncDisposable
     private const int KeptAtOnce = 32;
 
     /// <summary>A frozen Janus is noticed after twice this time; requests to it time out meanwhile.</summary>
-    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(3);
 
     private readonly ClientWebSocket socket = new();
     private readonly Channel<byte[]> outgoing =
