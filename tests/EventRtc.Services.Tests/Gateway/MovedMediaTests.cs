@@ -93,9 +93,8 @@ public sealed class MovedMediaTests(GatewayRig rig) : IClassFixture<GatewayRig>,
     [Fact]
     public async Task Nobody_waits_for_a_Janus_that_the_room_has_left()
     {
-        await using var patient = await rig.StartGateway("gateway-patient", ("GATEWAY_JANUS_TIMEOUT", "50s"));
+        await using var patient = await rig.StartGateway("gateway-patient", ("GATEWAY_JANUS_TIMEOUT", "50s"), ("GATEWAY_JANUS_PING", "50s"));
         var room = await rig.OnAir();
-        await using var there = await rig.Connect(room);
         var (user, token) = await rig.Admit(room);
         await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: patient), user);
         await visitor.Join();
