@@ -20,7 +20,7 @@ internal sealed class RoomsInMemory : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly Dictionary<RoomId, (RoomState State, RoomViews Views, ImmutableList<RoomEvent> History)> rooms = [];
-    private readonly ConcurrentQueue<RoomId> questions = [];
+    private readonly ConcurrentQueue<(RoomId Room, string Caller)> questions = [];
     private readonly ConcurrentQueue<MoveRoom> moves = [];
     private readonly CancellationTokenSource stop = new();
     private readonly ViewKeys keys = new();
@@ -40,7 +40,7 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         Serve<RoomCommand.ReportAnchorJoined>(methods);
         Serve<RoomCommand.ReportAnchorLeft>(methods);
         Serve<RoomCommand.RemoveRoom>(methods);
-        methods.On<FindRoom, RoomNow>(FindRoom.Method, (asked, _, _) => Task.FromResult(Answer(asked.Room)));
+        methods.On<FindRoom, RoomNow>(FindRoom.Method, (asked, call, _) => Task.FromResult(Answer(asked.Room, call.Caller)));
         methods.On<MoveRoom>(MoveRoom.Method, (asked, _, _) => Note(asked));
         serving = Run(new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System));
     }
@@ -54,8 +54,8 @@ internal sealed class RoomsInMemory : IAsyncDisposable
     /// <summary>The names of a room's events, without those of users.</summary>
     public IEnumerable<string> Steps(RoomId room) => History(room).Select(happened => happened.GetType().Name);
 
-    /// <summary>How often somebody asked what the log says of the room.</summary>
-    public int Questions(RoomId room) => questions.Count(asked => asked == room);
+    /// <summary>How often a service asked what the log says of the room.</summary>
+    public int Questions(RoomId room, string service) => questions.Count(asked => asked.Room == room && asked.Caller.StartsWith(service, StringComparison.Ordinal));
 
     /// <summary>What modules asked to be rid of. Moving it is the test's to do.</summary>
     public IReadOnlyCollection<MoveRoom> Moves => moves;
@@ -104,9 +104,9 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         }
     }
 
-    private RoomNow Answer(RoomId room)
+    private RoomNow Answer(RoomId room, string caller)
     {
-        questions.Enqueue(room);
+        questions.Enqueue((room, caller));
         var state = Look(room).State;
         return new RoomNow(state is RoomState.Existing, state is RoomState.Assigned live ? LiveMeta.Of(live) : null);
     }

@@ -80,4 +80,13 @@ describe('the pace of tries', () => {
     pace.failed(retry, 0);
     expect(await paused((waited) => waited === 100 && pace.hurry())).toBe(100);
   });
+
+  it('does not wait when it is invited, neither for its failures nor for what the server asked before', async () => {
+    await waits(6);
+    pace.failed({ ...retry, afterMs: 700 }, 0);
+    pace.failed({ ...retry, invited: true }, 0);
+    expect(await paused()).toBe(0);
+    pace.failed(retry, 0);
+    expect(await paused()).toBe(7_500); // an invitation is no success
+  });
 });

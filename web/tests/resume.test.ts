@@ -250,12 +250,38 @@ describe('a member on air', () => {
       expect(world.sockets).toHaveLength(1);
     });
 
+    it('joins at once when it is told to in the middle of a pause of its own', async () => {
+      const refuse = () => world.socket.answer('join', { error: { code: -32050, message: 'no Janus', data: { code: 'unavailable', retryable: true } } });
+      await world.socket.notify('mediaMoved', { reason: 'janus_lost' });
+      for (let tries = 0; tries < 4; tries++) {
+        await refuse();
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      await refuse();
+      const joins = world.socket.requests('join').length;
+      await world.socket.notify('mediaMoved', { reason: 'ready' });
+      expect(world.socket.requests('join')).toHaveLength(joins + 1);
+      await world.admitJoin('j2');
+      await world.letMediaFlow();
+      expect(member.states).toEqual(['connecting', 'connected', 'resuming', 'connected']);
+      expect(world.sockets).toHaveLength(1);
+      expect(world.peers).toHaveLength(2);
+    });
+
+    it('goes by the word of the server, although its peer connection notices nothing', async () => {
+      await world.socket.notify('mediaMoved', { reason: 'janus_lost' });
+      expect(first.connectionState).toBe('connected');
+      expect(member.now.state).toBe('resuming');
+      await world.admitJoin('j2');
+      expect(first.closed).toBe(true);
+    });
+
     it('does not take the answer to a join that was overtaken for the answer to the next', async () => {
       await world.socket.notify('mediaMoved', { reason: 'moved' });
       await world.socket.notify('mediaMoved', { reason: 'moved' });
-      await world.admitJoin('overtaken');
+      const [overtaken] = world.socket.requests('join').slice(-2);
+      await world.socket.deliver({ jsonrpc: '2.0', id: overtaken?.id, result: { jtoken: 'overtaken', resume: false } });
       expect(first.closed).toBe(false);
-      await vi.advanceTimersByTimeAsync(250);
       expect(world.socket.requests('join').at(-1)?.params['jtoken']).toBe('j1');
       await world.socket.answer('join', { result: { jtoken: 'j2', resume: true } });
       expect(member.now.state).toBe('connected');

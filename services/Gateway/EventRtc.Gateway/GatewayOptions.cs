@@ -13,6 +13,10 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan JanusTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a silent Janus is asked for a sign of life; a frozen one is given up after twice this time. Default 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan JanusPing { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often a Janus is told that its sessions are wanted; it ends them after 60 s of silence. Default 25 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:50")]
     public TimeSpan JanusKeepalive { get; init; } = TimeSpan.FromSeconds(25);

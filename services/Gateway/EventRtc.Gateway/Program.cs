@@ -21,10 +21,11 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     builder.AddRpcClient("gateway");
     builder.AddRoomTokens();
     builder.Services.TreatAsTransient<JanusException>();
-    builder.Services.AddSingleton<RoomDoor>().AddSingleton<JanusLinks>().AddSingleton<JanusTokens>();
+    builder.Services.AddSingleton<RoomDoor>().AddSingleton<RoomWatch>().AddSingleton<JanusLinks>().AddSingleton<JanusTokens>();
     builder.Services.AddSingleton<GatewayIdentity>().AddSingleton<ConnectionLocks>().AddSingleton<Heartbeat>().AddSingleton<VisitorLimits>();
     builder.Services.AddSingleton<Lobby>().AddSingleton<ParkedMedia>().AddSingleton<PassingFailures>().AddSingleton<ConnectionParts>();
     builder.Services.AddSingleton<GatewayEndpoint>().AddSingleton<BroadcastFeed>();
+    builder.Services.AddLoop("rooms-of-connections", (services, ct) => services.GetRequiredService<RoomWatch>().Run(ct));
     builder.Services.AddLoop("broadcasts", (services, ct) => services.GetRequiredService<BroadcastFeed>().Run(ct));
     builder.Services.AddLoop("heartbeat", (services, ct) => services.GetRequiredService<Heartbeat>().Run(ct));
 }, app =>

@@ -10,6 +10,8 @@ namespace EventRtc.Services.Tests.Janus;
 /// <summary>The Janus worker as the process that it is, with a real Janus. Its clocks run fast.</summary>
 public class JanusRig : WorkerRig
 {
+    internal const string Project = "services/Janus/EventRtc.Janus";
+
     internal JanusServer Server { get; private set; } = null!;
 
     internal JanusAdmin Janus { get; private set; } = null!;
@@ -19,20 +21,7 @@ public class JanusRig : WorkerRig
         await base.InitializeAsync();
         Server = await JanusServer.Start(Sub("janus"));
         Janus = new JanusAdmin(new JanusAccess(Server.AdminUrl, Server.AdminSecret, Server.AdminKey, TimeSpan.FromSeconds(5)));
-        await Start("janus-worker", "services/Janus/EventRtc.Janus", new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["JANUS_ID"] = JanusId.Value,
-            ["JANUS_ADMIN_URL"] = $"{Server.AdminUrl}",
-            ["JANUS_ADMIN_SECRET"] = Server.AdminSecret,
-            ["JANUS_ADMIN_KEY"] = Server.AdminKey,
-            ["JANUS_WS_URL"] = $"{Server.WebSocketUrl}",
-            ["JANUS_RECHECK"] = "300ms",
-            ["JANUS_PROBE"] = "100ms",
-            ["JANUS_TIMEOUT"] = "500ms",
-            ["JANUS_MOVE_AFTER"] = "3",
-            ["JANUS_HANDOVER_PATIENCE"] = "3s",
-            ["JANUS_HANDOVER_GRACE"] = "1s",
-        });
+        await Start("janus-worker", Project, Settings(JanusId, Server));
     }
 
     public override async ValueTask DisposeAsync()
@@ -42,6 +31,22 @@ public class JanusRig : WorkerRig
         Janus.Dispose();
         await Server.DisposeAsync();
     }
+
+    /// <summary>A worker's settings for one Janus.</summary>
+    internal static Dictionary<string, string?> Settings(ModuleId id, JanusServer server) => new(StringComparer.Ordinal)
+    {
+        ["JANUS_ID"] = id.Value,
+        ["JANUS_ADMIN_URL"] = $"{server.AdminUrl}",
+        ["JANUS_ADMIN_SECRET"] = server.AdminSecret,
+        ["JANUS_ADMIN_KEY"] = server.AdminKey,
+        ["JANUS_WS_URL"] = $"{server.WebSocketUrl}",
+        ["JANUS_RECHECK"] = "300ms",
+        ["JANUS_PROBE"] = "100ms",
+        ["JANUS_TIMEOUT"] = "500ms",
+        ["JANUS_MOVE_AFTER"] = "3",
+        ["JANUS_HANDOVER_PATIENCE"] = "3s",
+        ["JANUS_HANDOVER_GRACE"] = "1s",
+    };
 
     internal static RoomCommand.ReportMixerPort MixerPort(RoomId room, string nonce, int port) =>
         new(room, MixerId, nonce, "127.0.0.1", port, 3001, RoomsInMemory.Now);
@@ -77,7 +82,7 @@ public class JanusRig : WorkerRig
     /// <summary>The worker has asked the log of the room, more than once.</summary>
     internal async Task HasAsked(RoomId room)
     {
-        var before = Rooms.Questions(room);
-        await Eventually.True(() => Rooms.Questions(room) >= before + 2, Patience, "the worker asks what the log says, and asks again");
+        var before = Rooms.Questions(room, "janus");
+        await Eventually.True(() => Rooms.Questions(room, "janus") >= before + 2, Patience, "the worker asks what the log says, and asks again");
     }
 }

@@ -46,7 +46,7 @@ public sealed class VanishedViewTests(JanusRig rig) : IClassFixture<JanusRig>
             new RoomCommand.RemoveRoom(room, "test", RoomsInMemory.Now), new RoomCommand.DiscardRoom(room, RoomsInMemory.Now)));
 
         await Eventually.True(async () => (await rig.BridgesOf(room)).Count == 0, WorkerRig.Patience, "the bridge is gone");
-        Assert.NotEqual(0, rooms.Questions(room));
+        Assert.NotEqual(0, rooms.Questions(room, "janus"));
     }
 
     [Fact]

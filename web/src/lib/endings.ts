@@ -37,6 +37,8 @@ export interface Retry {
   readonly afterMs: number;
   /** It may be the only one it happened to: the first try needs no pause. */
   readonly atOnce: boolean;
+  /** The server says that now is the moment: no pause, whatever it said and however often we failed before. */
+  readonly invited?: true;
   /** What is made anew: the `join` on the same WebSocket, the WebSocket (`line`) too, or the `seat` and so everything. */
   readonly anew: 'join' | 'line' | 'seat';
 }
@@ -84,6 +86,7 @@ export function judge(ending: Ending, circumstances: Circumstances): Verdict {
     case 'refused':
       return judgeRefusal(ending, circumstances);
     case 'moved':
+      return { ...retry('join'), invited: true };
     case 'mediaLost':
       return retry('join');
     case 'silent':

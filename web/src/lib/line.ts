@@ -19,7 +19,7 @@ export interface LineEvents {
   talking(talking: Talking): void;
   muted(notice: MutedNotice): void;
   candidate(message: Trickle): void;
-  /** The media went elsewhere: join again, on this line. */
+  /** The media went elsewhere or is to be had again: join again, on this line, at once. */
   moved(): void;
   /** Once, and the last event: the line is of no use any more. */
   ended(ending: Ending): void;

@@ -6,7 +6,7 @@ const retries = { firstMs: 250, lastMs: 10_000 };
 /** A connection that held this long was a good one: its end does not count as one failure of many. */
 const goodMs = 10_000;
 
-/** How long to wait before the next try: for as long as the server asks, and longer with each failure. */
+/** How long to wait before the next try: for as long as the server asks, and longer with each failure; not at all when it invites us. */
 export class Pace {
   readonly #random: () => number;
   #failures = 0;
@@ -19,8 +19,12 @@ export class Pace {
   }
 
   /** A try ended. @param heldMs how long everything was well before that. */
-  failed({ afterMs, atOnce }: Retry, heldMs: number): void {
+  failed({ afterMs, atOnce, invited }: Retry, heldMs: number): void {
     if (heldMs >= goodMs) this.#failures = 0;
+    if (invited) {
+      this.#pauseMs = this.#notBefore = 0;
+      return;
+    }
     const before = this.#failures++;
     this.#pauseMs = before === 0 && atOnce ? 0 : backoff(Math.max(0, before - 1), retries, this.#random);
     this.#notBefore = Math.max(this.#notBefore, Date.now() + afterMs);

@@ -1,3 +1,4 @@
+using EventRtc.Contracts.Clients;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
 
@@ -15,7 +16,7 @@ public sealed record Closing(int Code, RpcErrorData Why)
     public static Closing Removed { get; } = new(4001, new RpcErrorData("removed", Retryable: false));
 
     /// <summary>Another connection of the user holds its place.</summary>
-    public static Closing TakenOver { get; } = new(4009, new RpcErrorData("taken_over", Retryable: false));
+    public static Closing TakenOver { get; } = new(4009, new RpcErrorData(PresenceRejections.TakenOver.Code, Retryable: false));
 
     public static Closing RoomEnded { get; } = new(4410, new RpcErrorData("room_ended", Retryable: false));
 

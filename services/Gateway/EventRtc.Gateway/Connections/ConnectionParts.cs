@@ -1,6 +1,5 @@
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
-using EventRtc.Contracts.Directories;
 using EventRtc.Gateway.Janus;
 using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
@@ -12,14 +11,14 @@ namespace EventRtc.Gateway.Connections;
 
 /// <summary>What all connections share.</summary>
 public sealed class ConnectionParts(
-    IServiceProvider services, Lobby lobby, RoomDoor door, RoomDirectory directory, JanusLinks links, JanusTokens tokens, ParkedMedia parked, ConnectionLocks locks,
+    IServiceProvider services, Lobby lobby, RoomDoor door, RoomWatch watch, JanusLinks links, JanusTokens tokens, ParkedMedia parked, ConnectionLocks locks,
     VisitorLimits limits, UsersClient users, RoomsClient rooms, PassingFailures passing, IHostApplicationLifetime lifetime, ILogger<Connection> log, ILogger<WebSocketPeer> peerLog, TimeProvider clock)
 {
     public Lobby Lobby => lobby;
 
     public RoomDoor Door => door;
 
-    public RoomDirectory Directory => directory;
+    public RoomWatch Watch => watch;
 
     public JanusLinks Links => links;
 

@@ -1,5 +1,4 @@
 using EventRtc.Contracts.Clients;
-using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 
 namespace EventRtc.Gateway.Connections;
@@ -12,13 +11,6 @@ public sealed class Lobby
 
     private readonly Lock gate = new();
     private readonly Dictionary<RoomId, HashSet<Connection>> byRoom = [];
-    private readonly RoomDirectory rooms;
-
-    public Lobby(RoomDirectory rooms)
-    {
-        this.rooms = rooms;
-        rooms.Changed += Look;
-    }
 
     public void Add(Connection connection)
     {
@@ -39,6 +31,19 @@ public sealed class Lobby
         }
     }
 
+    /// <summary>The rooms that have connections here.</summary>
+    public IReadOnlyList<RoomId> Rooms()
+    {
+        lock (gate)
+            return [.. byRoom.Keys];
+    }
+
+    public IReadOnlyList<Connection> In(RoomId room)
+    {
+        lock (gate)
+            return byRoom.TryGetValue(room, out var there) ? [.. there] : [];
+    }
+
     public void Tell(RoomId room, RoomStatus status)
     {
         foreach (var connection in In(room))
@@ -55,19 +60,6 @@ public sealed class Lobby
     /// <param name="all">Every connection, and not only those that may have lost theirs.</param>
     public Task LookAfterLocks(bool all, CancellationToken ct) => Parallel.ForEachAsync(
         All(), new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = ct }, async (connection, stop) => await connection.LookAfterLock(all, stop));
-
-    private void Look(RoomId room)
-    {
-        if (In(room) is { Length: > 0 } there && rooms.Find(room) is var views)
-            foreach (var connection in there)
-                connection.Look(views);
-    }
-
-    private Connection[] In(RoomId room)
-    {
-        lock (gate)
-            return byRoom.TryGetValue(room, out var there) ? [.. there] : [];
-    }
 
     private Connection[] All()
     {

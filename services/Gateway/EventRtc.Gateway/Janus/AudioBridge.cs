@@ -65,7 +65,7 @@ public sealed class AudioBridge
         }
         catch
         {
-            await bridge.Close();
+            _ = bridge.Close(); // nobody waits for a Janus that may not answer
             throw;
         }
     }

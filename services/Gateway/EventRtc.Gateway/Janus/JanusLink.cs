@@ -17,9 +17,6 @@ public sealed class JanusLink : IAsyncDisposable
     private const int LongestQueue = 1024;
     private const int KeptAtOnce = 32;
 
-    /// <summary>A frozen Janus is noticed after twice this time; requests to it time out meanwhile.</summary>
-    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
-
     private readonly ClientWebSocket socket = new();
     private readonly Channel<byte[]> outgoing =
         Channel.CreateBounded<byte[]>(new BoundedChannelOptions(LongestQueue) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -49,8 +46,8 @@ public sealed class JanusLink : IAsyncDisposable
     {
         var link = new JanusLink(address, options, log, clock);
         link.socket.Options.AddSubProtocol("janus-protocol");
-        link.socket.Options.KeepAliveInterval = Ping;
-        link.socket.Options.KeepAliveTimeout = Ping;
+        link.socket.Options.KeepAliveInterval = options.JanusPing;
+        link.socket.Options.KeepAliveTimeout = options.JanusPing;
         try
         {
             await link.socket.ConnectAsync(address, CancellationToken.None).WaitAsync(options.JanusTimeout, clock);

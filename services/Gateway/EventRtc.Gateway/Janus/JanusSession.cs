@@ -38,7 +38,7 @@ public sealed class JanusSession
         }
         catch
         {
-            await session.Close();
+            _ = session.Close(); // nobody waits for a Janus that may not answer
             throw;
         }
     }

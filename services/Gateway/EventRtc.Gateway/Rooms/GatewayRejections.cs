@@ -7,16 +7,13 @@ public static class GatewayRejections
 {
     public static Rejection WrongPin { get; } = new(RejectionKind.Conflict, "wrong_pin", "This is not the room's pin.");
 
-    /// <summary>Created and not started, about to be ready, or about to be ready again elsewhere.</summary>
+    /// <summary>Created and not started, about to be ready, about to be ready again elsewhere, or there and without its views.</summary>
     public static Rejection NotReady { get; } = new(RejectionKind.Unavailable, "room_not_ready", "The room is not on air yet.", Retryable: true);
 
     /// <summary>The user is in the room through this connection, or through another client's.</summary>
     public static Rejection AlreadyJoined { get; } = new(RejectionKind.Conflict, "already_joined", "The user is in the room already.");
 
     public static Rejection NotJoined { get; } = new(RejectionKind.Conflict, "not_joined", "Join the room first.");
-
-    /// <summary>Another connection of the user has its place.</summary>
-    public static Rejection TakenOver { get; } = new(RejectionKind.Conflict, "taken_over", "Another connection of the user has its place.");
 
     /// <summary>The place ran out or was forgotten; the connection is closed, and the next one gets it.</summary>
     public static Rejection LockLost { get; } = new(RejectionKind.Unavailable, "lock_lost", "The connection has lost its place in the room.", Retryable: true);

@@ -1,24 +1,27 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Projections;
 
 namespace EventRtc.Gateway.Rooms;
 
-/// <summary>Who may enter a room now, by what the views say.</summary>
-public sealed class RoomDoor(RoomDirectory rooms, [FromKeyedServices(RoomDoor.Januses)] ModuleDirectory januses)
+/// <summary>Who may enter a room now, by what the views say, and by the log where they say nothing.</summary>
+public sealed class RoomDoor(RoomDirectory rooms, [FromKeyedServices(RoomDoor.Januses)] ModuleDirectory januses, RoomsClient log)
 {
     /// <summary>The key of the Januses' directory among the services.</summary>
     public const string Januses = "janus";
 
     /// <returns>Where the media is, or why not.</returns>
-    public (MediaPlace? Place, Rejection? Why) Knock(Visitor visitor, string? pin)
+    /// <exception cref="TimeoutException">The room has no views, and nobody answers what the log says of it.</exception>
+    public async Task<(MediaPlace? Place, Rejection? Why)> Knock(Visitor visitor, string? pin, CancellationToken ct)
     {
         if (!rooms.Synced)
             return (null, GatewayRejections.NotReady);
         var views = rooms.Find(visitor.Room);
-        return Judge(views, views.Live is { } live ? januses.Find(live.JanusId) : null, visitor.Role, pin);
+        var answer = Judge(views, views.Live is { } live ? januses.Find(live.JanusId) : null, visitor.Role, pin);
+        return answer.Why == RoomRejections.NotFound && (await log.Find(visitor.Room, ct)).Exists ? (null, GatewayRejections.NotReady) : answer;
     }
 
     /// <param name="janus">The heartbeat of the room's Janus; null when it is silent.</param>

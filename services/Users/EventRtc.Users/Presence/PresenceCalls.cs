@@ -19,7 +19,6 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
     private const int LongestName = 64;
 
     private static readonly Rejection UnknownStatus = new(RejectionKind.Invalid, "invalid_status", $"A status is {OnAir} or {Idle}.");
-    private static readonly Rejection TakenOver = new(RejectionKind.Conflict, Eviction.TakenOver, "A later connection of the user holds its place.");
 
     public void Serve(RpcMethods methods)
     {
@@ -54,7 +53,7 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
         // The log may have been told of what overtook this call before it was told of this call.
         if (outcome is not Outcome.Void)
             await settling.Settle(join.Room, join.User, LeaveReasons.Inactive, ct);
-        throw Refusals.ToRpc(TakenOver);
+        throw Refusals.ToRpc(PresenceRejections.TakenOver);
     }
 
     private async Task Report(ReportStatus report, CancellationToken ct)
@@ -64,7 +63,7 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
         switch (await members.Renew(report.Room, report.User, report.Generation, report.Role, report.Status, ct))
         {
             case Outcome.Late:
-                throw Refusals.ToRpc(TakenOver);
+                throw Refusals.ToRpc(PresenceRejections.TakenOver);
             case Outcome.Gone:
                 // Somebody who reports is there, also after a silence that was too long, or after Redis lost its data.
                 await Join(new JoinRoom(report.Room, report.User, report.Role, report.Generation), report.Status, ct);
