@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -10,7 +11,7 @@ using Xunit;
 
 namespace EventRtc.Services.Tests.Mixer;
 
-public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
+public sealed class MixerWorkerTests(MixerRig rig, ITestOutputHelper output) : IClassFixture<MixerRig>
 {
     private readonly RoomsInMemory rooms = rig.Rooms;
 
@@ -85,6 +86,9 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         });
         await using var ended = leftover;
 
+        var started = Stopwatch.StartNew();
+        await rig.FfmpegOf(room);
+        output.WriteLine($"ffmpeg runs {started.Elapsed.TotalSeconds:0.00} s after the worker was ready");
         var after = await rig.Listener.PlaylistUpTo(room, last + 1);
         Assert.Equal(before.KeyUri, after.KeyUri);
         Assert.True(after.Timelines[^1] > before.Timelines[^1]);
