@@ -7,7 +7,8 @@ namespace EventRtc.EndToEnd.Tests;
 internal sealed class HearingListener(Browser browser) : IAsyncDisposable
 {
     /// <summary>
-    /// When 1 kHz came out of the player, by the page's clock in milliseconds: one entry for each frame of sound with the tone. A player that was opened anew has another track.
+    /// When 1 kHz came out of the player, by the page's clock, and for how long, in milliseconds: one entry for each frame of sound with the tone. A player that was opened anew
+    /// has another track.
     /// </summary>
     private const string Listen = """
         () => {
@@ -23,7 +24,7 @@ internal sealed class HearingListener(Browser browser) : IAsyncDisposable
             for (let frame; (frame = (await frames.read()).value); frame.close()) {
               const samples = new Float32Array(frame.numberOfFrames);
               frame.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
-              if (amplitude(samples, frame.sampleRate) > 0.03) heard.push(performance.now());
+              if (amplitude(samples, frame.sampleRate) > 0.03) heard.push({ at: performance.now(), ms: frame.duration / 1000 });
             }
           };
           const stream = document.querySelector('[data-testid=audio]').captureStream();
@@ -51,13 +52,12 @@ internal sealed class HearingListener(Browser browser) : IAsyncDisposable
         await Eventually.True(async () => await HeardSince(from) >= time, time + TimeSpan.FromSeconds(45), $"the listener hears {time.TotalSeconds} s more");
     }
 
-    /// <summary>The longest silence until now, and what the page's player complained of.</summary>
+    /// <summary>The longest silence until now.</summary>
     public async Task<TimeSpan> LongestSilence() => TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>(
-        "() => heard.concat(performance.now()).reduce(([longest, before], at) => [Math.max(longest, at - before), at], [0, heard[0]])[0]"));
+        "() => heard.concat({ at: performance.now() }).reduce(([longest, before], { at }) => [Math.max(longest, at - before), at], [0, heard[0].at])[0]"));
 
     public ValueTask DisposeAsync() => browser.DisposeAsync();
 
-    /// <summary>Frames are 10 ms or more: what was heard is at least that.</summary>
     private async Task<TimeSpan> HeardSince(double from) =>
-        TimeSpan.FromMilliseconds(10 * await Page.EvaluateAsync<int>("from => heard.filter((at) => at >= from).length", from));
+        TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("from => heard.filter(({ at }) => at >= from).reduce((sum, { ms }) => sum + ms, 0)", from));
 }

@@ -60,6 +60,27 @@ public sealed class MixerMoveTests(RedundantSystem system, ITestOutputHelper out
         Assert.True(silence < TimeSpan.FromSeconds(15), $"{silence}");
     }
 
+    [Fact]
+    public async Task A_listener_hears_on_when_the_mixer_is_killed_and_starts_again()
+    {
+        var room = $"again-{Guid.NewGuid():N}"[..20];
+        await using var speaker = await Speak(room);
+        await using var listener = await Listen(room);
+        await using var mover = new Mover(system.Deployment);
+        await using var playlists = new PlaylistWatch(system.Rooms, room);
+        var killed = await mover.MixerOf(room);
+
+        await killed.Restart();
+        await listener.HearsOn(While);
+
+        var silence = await listener.LongestSilence();
+        output.WriteLine($"Longest silence: {silence.TotalSeconds:0.00} s; refused meanwhile: {string.Join(' ', playlists.Refusals)}");
+        Assert.Equal(killed, await mover.MixerOf(room));
+        AssertNeverBack(playlists);
+        Assert.DoesNotContain(404, playlists.Refusals);
+        Assert.True(silence < TimeSpan.FromSeconds(10), $"{silence}");
+    }
+
     private static void AssertNeverBack(PlaylistWatch playlists)
     {
         var looks = playlists.Looks;

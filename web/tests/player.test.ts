@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKeyUrl, secondsBehind } from '../src/lib/player';
+import { hlsConfig, isKeyUrl, secondsBehind } from '../src/lib/player';
 
 describe('the token', () => {
   it.each([
@@ -22,4 +22,19 @@ describe('seconds behind live', () => {
   });
   it('come from the end of the playlist when it has no clock', () => expect(secondsBehind(playing, undefined, 2.9)).toBe(2.9));
   it('are unknown before anything plays', () => expect(secondsBehind(playing, undefined, undefined)).toBeUndefined());
+});
+
+describe('a server that cannot answer yet', () => {
+  const { manifestLoadPolicy, playlistLoadPolicy, fragLoadPolicy, keyLoadPolicy } = hlsConfig('r1', 'token');
+
+  it.each([
+    ['the first playlist', manifestLoadPolicy],
+    ['the playlist', playlistLoadPolicy],
+    ['a segment', fragLoadPolicy],
+    ['the key', keyLoadPolicy],
+  ])('is asked again for %s, soon and for a minute', (_, policy) => {
+    const { maxNumRetry, retryDelayMs, maxRetryDelayMs } = policy!.default.errorRetry!;
+    expect(maxRetryDelayMs).toBeLessThanOrEqual(1_000);
+    expect(maxNumRetry * retryDelayMs).toBeGreaterThanOrEqual(60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import type { HlsConfig } from 'hls.js/light';
+import type { HlsConfig, LoadPolicy } from 'hls.js/light';
 
 /** One attempt to play a room's live stream; over for good once it failed or was closed. */
 export interface Player {
@@ -38,8 +38,25 @@ export async function openPlayer(audio: HTMLMediaElement, room: string, token: s
   };
 }
 
-function hlsConfig(room: string, token: string): Partial<HlsConfig> {
+/**
+ * A room that goes to another server is silent for some seconds, and the server says so (503): it is asked again twice a second, and the sound goes on where it was. Whoever
+ * opened the player ends that when the room is no longer on air.
+ */
+const patient: LoadPolicy = {
+  default: {
+    maxTimeToFirstByteMs: 5_000,
+    maxLoadTimeMs: 10_000,
+    timeoutRetry: { maxNumRetry: 10, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 120, retryDelayMs: 500, maxRetryDelayMs: 500, backoff: 'linear' },
+  },
+};
+
+export function hlsConfig(room: string, token: string): Partial<HlsConfig> {
   return {
+    manifestLoadPolicy: patient,
+    playlistLoadPolicy: patient,
+    fragLoadPolicy: patient,
+    keyLoadPolicy: patient,
     // Segments of 1 s: two of them ahead keep the listener about 3.4 s behind, without stalls.
     liveSyncDurationCount: 2,
     // What a stall cost is caught up at a speed nobody hears, and beyond six seconds by a jump.

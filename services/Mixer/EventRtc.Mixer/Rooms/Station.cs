@@ -14,6 +14,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     private RtpSource? heard;
     private ModuleId? janus;
     private bool wasStarted;
+    private bool hurried;
     private bool wasShown;
 
     public string Nonce { get; } = live.Nonce;
@@ -79,8 +80,9 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
             log.Log(failure is NoPortException ? LogLevel.Warning : LogLevel.Debug, "ffmpeg cannot be started: {Reason}", failure.Message); // the disk has a line of its own
             return false;
         }
-        ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip));
-        wasStarted = true;
+        hurried |= former is not null && !wasStarted;
+        ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip, hurried));
+        (wasStarted, hurried) = (true, false);
         heard = null;
         pauses.Started();
         progress.Restart();
@@ -100,6 +102,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
         log.LogWarning("ffmpeg on port {Port} ended with {ExitCode}: {LastLines}", Port, await ffmpeg!.Exited, string.Join(" | ", ffmpeg.LastLines.TakeLast(3)));
         await ffmpeg.DisposeAsync();
         ffmpeg = null;
+        hurried = true;
         pauses.Ended();
         if (Port is { } port && !ports.IsFree(port))
             ReleasePort(); // another program has it: the next start takes another
@@ -119,6 +122,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
             var unread = UnreadSound.At(options.Ip, Port!.Value.Rtp);
             log.LogWarning("ffmpeg on port {Port} makes no segments, {Unread} bytes wait there: it starts anew", Port, unread);
             await End(grace: TimeSpan.Zero); // a frozen one hears nothing
+            hurried = true;
             pauses.Ended(blamed: unread > 0);
         }
     }
