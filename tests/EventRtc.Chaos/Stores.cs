@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EventRtc.Contracts.Directories;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Janus.Admin;
@@ -37,9 +38,11 @@ internal sealed class Stores : IAsyncDisposable
     /// <summary>In the order of the deployment's.</summary>
     public IReadOnlyList<JanusAdmin> Januses { get; }
 
-    public Verify Verify => new(Log, Etcd, Redis, Streams, Projection, Keys, Options, TimeProvider.System);
+    public Verify Verify => new(Log, Etcd, Redis, Streams, Projection, Modules, Keys, Options, TimeProvider.System);
 
-    public Rebuild Rebuild => new(Etcd, Log, Projection, Keys, Options);
+    public Rebuild Rebuild => new(Etcd, Log, Projection, Modules, Keys, Options);
+
+    private ModuleProjection Modules => new(Etcd, Log, new EtcdPrefixes(), TimeProvider.System);
 
     private RoomProjection Projection => new(Etcd, Log, Keys, Options, TimeProvider.System);
 

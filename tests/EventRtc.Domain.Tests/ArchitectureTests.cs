@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
     };
 
     private static readonly string[] Subjects =
-        [nameof(RoomId), nameof(RoomEvent), nameof(RoomCommand), nameof(RoomState), nameof(RoomDecider), nameof(RoomRejections), nameof(AuditEvent), nameof(UserId), nameof(ModuleId)];
+        [nameof(RoomId), nameof(RoomEvent), nameof(RoomCommand), nameof(RoomState), nameof(RoomDecider), nameof(RoomRejections), nameof(ModuleEvent), nameof(ModuleCommand), nameof(ModuleState), nameof(AuditEvent), nameof(UserId), nameof(ModuleId)];
 
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);
 

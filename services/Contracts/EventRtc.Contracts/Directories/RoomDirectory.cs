@@ -76,7 +76,7 @@ public sealed class RoomDirectory
     }
 
     /// <summary>The rooms that have a view, readable or not.</summary>
-    private IEnumerable<RoomId> Rooms()
+    public IEnumerable<RoomId> Rooms()
     {
         foreach (var (key, _) in Pairs(Keys.Prefix))
             if (Keys.TryParse(key, out var room, out _))
