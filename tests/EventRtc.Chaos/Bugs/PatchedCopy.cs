@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
 
@@ -17,29 +19,38 @@ internal static class PatchedCopy
     /// <exception cref="InvalidOperationException">The patch does not apply any more, or does not build; the message has the tool's words.</exception>
     public static async Task<string> Build(Bug bug)
     {
-        Synchronize();
         var patch = Path.Combine(Checkout.Root, "tests", "EventRtc.Chaos", "Bugs", $"{bug.Name}.patch");
+        var built = Path.Combine(Home, bug.Name);
+        var (stamp, made) = (Path.Combine(built, "made-of"), Synchronize(patch));
+        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == made)
+            return built;
         await Run("git", "apply", patch);
         await Run("dotnet", "build", bug.Project, "-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzers=false");
-        var built = Path.Combine(Home, bug.Name);
         Copy(Path.Combine(Source, bug.Project, "bin"), Path.Combine(built, bug.Project, "bin"));
+        await File.WriteAllTextAsync(stamp, made);
         return built;
     }
 
     /// <summary>Makes the copy the same as the checkout; a file that is the same keeps its time, so that it is not built again.</summary>
-    private static void Synchronize()
+    /// <returns>A hash of all that is there, and of the patch.</returns>
+    private static string Synchronize(string patch)
     {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        all.AppendData(File.ReadAllBytes(patch));
         var wanted = Directory.EnumerateFiles(Checkout.Root).Concat(Folders.SelectMany(folder => Sources(Path.Combine(Checkout.Root, folder))))
             .ToDictionary(file => Path.GetRelativePath(Checkout.Root, file), StringComparer.Ordinal);
-        foreach (var (name, file) in wanted)
+        foreach (var (name, file) in wanted.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            var copy = Path.Combine(Source, name);
+            var (copy, content) = (Path.Combine(Source, name), File.ReadAllBytes(file));
+            all.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
+            all.AppendData(content);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(File.ReadAllBytes(file)))
-                File.WriteAllBytes(copy, File.ReadAllBytes(file));
+            if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(content))
+                File.WriteAllBytes(copy, content);
         }
         foreach (var left in Sources(Source).Where(file => !wanted.ContainsKey(Path.GetRelativePath(Source, file))))
             File.Delete(left);
+        return Convert.ToHexStringLower(all.GetHashAndReset());
     }
 
     private static IEnumerable<string> Sources(string folder) =>
