@@ -12,7 +12,7 @@ internal sealed record Missed(TimeSpan Total, TimeSpan AtOnce)
 
     private static readonly int FrameSamples = (int)(Tone.SampleRate * Gap.Frame.TotalSeconds), WindowSamples = (int)(Tone.SampleRate * TimeCode.Window.TotalSeconds);
 
-    /// <param name="segments">Successive ones, of 10 s in which something is missing at most.</param>
+    /// <param name="segments">As they came, from when all was well to when it was so again.</param>
     public static async Task<Missed> From(IReadOnlyList<Segment> segments)
     {
         var runs = new List<Run>();
@@ -25,7 +25,16 @@ internal sealed record Missed(TimeSpan Total, TimeSpan AtOnce)
         var usual = between.Order().ElementAt(between.Count / 2);
         var within = runs.Select(run => TimeCode.Between(run.First, run.Last) - run.Length);
         var missed = between.Select(time => time - usual).Concat(within).Where(time => time > Precision).ToList();
-        return new(missed.Aggregate(TimeSpan.Zero, (sum, time) => sum + time), missed.Append(TimeSpan.Zero).Max());
+        var (total, atOnce) = (missed.Aggregate(TimeSpan.Zero, (sum, time) => sum + time), missed.Append(TimeSpan.Zero).Max());
+        var whole = WholePeriods(segments, total);
+        return new(total + whole, atOnce + whole);
+    }
+
+    /// <summary>The code does not show them; that so much less has come than time has passed does.</summary>
+    private static TimeSpan WholePeriods(IReadOnlyList<Segment> segments, TimeSpan missed)
+    {
+        var come = segments.Skip(1).Aggregate(TimeSpan.Zero, (sum, segment) => sum + segment.Duration);
+        return Math.Max(0, Math.Round((segments[^1].At - segments[0].At - come - missed) / TimeCode.Period)) * TimeCode.Period;
     }
 
     private static IEnumerable<Run> Spoken(float[] samples)
