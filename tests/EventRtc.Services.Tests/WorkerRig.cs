@@ -94,6 +94,13 @@ public abstract class WorkerRig : IAsyncLifetime
         new RoomCommand.CreateRoom(room, "123456", 3, RoomsInMemory.Now),
         new RoomCommand.StartLive(room, janus ?? JanusId, mixer ?? MixerId, nonce ?? NewNonce(), RoomsInMemory.Now));
 
+    /// <summary>The room goes, and another one of its id goes on air.</summary>
+    internal async Task StartAnew(RoomId room, string nonce)
+    {
+        await Rooms.Do(new RoomCommand.RemoveRoom(room, "test", RoomsInMemory.Now), new RoomCommand.DiscardRoom(room, RoomsInMemory.Now));
+        await StartLive(room, nonce);
+    }
+
     internal Task Remove(RoomId room) => Rooms.Do(new RoomCommand.RemoveRoom(room, "test", RoomsInMemory.Now));
 
     internal async Task<Heartbeat?> HeartbeatAt(string key) =>

@@ -15,6 +15,8 @@ public sealed record LiveSession(ModuleId Janus, ModuleId Mixer, string Nonce, D
     /// <summary>The sound flows from <see cref="JanusRoomId"/> to <see cref="Port"/>; both are known then.</summary>
     public bool Forwarding { get; init; }
 
+    public ModuleId ModuleOf(ModuleKind kind) => kind is ModuleKind.Janus ? Janus : Mixer;
+
     /// <summary>Whether the report comes from a module that holds the room in this session.</summary>
     internal bool Holds(RoomCommand report) => report switch
     {

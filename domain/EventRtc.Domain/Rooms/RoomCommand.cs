@@ -36,7 +36,10 @@ public abstract record RoomCommand
     /// <summary>Reported for a room that is being removed even when the Janus never held anything of it: the removal waits for it.</summary>
     public sealed record ReportJanusRoomDestroyed(RoomId Room, ModuleId Janus, DateTimeOffset At) : RoomCommand;
 
-    public sealed record ReassignModules(RoomId Room, ModuleId Janus, ModuleId Mixer, string Nonce, string Reason, DateTimeOffset At) : RoomCommand;
+    /// <summary>The live session goes on under its nonce: listeners keep the playlist and the key that they have.</summary>
+    /// <param name="Janus">The present one when only the mixer changes.</param>
+    /// <param name="Mixer">Likewise.</param>
+    public sealed record ReassignModules(RoomId Room, ModuleId Janus, ModuleId Mixer, string Reason, DateTimeOffset At) : RoomCommand;
 
     public sealed record RemoveRoom(RoomId Room, string Reason, DateTimeOffset At) : RoomCommand;
 

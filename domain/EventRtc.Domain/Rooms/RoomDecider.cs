@@ -123,9 +123,9 @@ public static class RoomDecider
         role is not Role.Guest && room.Anchors.PlacesInUseBeside(user, at) >= room.MaxAnchors;
 
     private static Decision<RoomEvent> Reassign(LiveSession live, ReassignModules c) =>
-        (c.Janus, c.Mixer, c.Nonce) == (live.Janus, live.Mixer, live.Nonce)
+        (c.Janus, c.Mixer) == (live.Janus, live.Mixer)
             ? Nothing
-            : new ModulesReassigned(c.Room, c.Janus, c.Mixer, c.Nonce, c.Reason, c.At);
+            : new ModulesReassigned(c.Room, c.Janus, c.Mixer, live.Nonce, c.Reason, c.At);
 
     private static Decision<RoomEvent> FindJanusRoom(LiveSession live, ReportJanusRoom c) =>
         live.JanusRoomId == c.JanusRoomId ? Nothing : new JanusRoomCreated(c.Room, c.Janus, c.JanusRoomId, c.At);

@@ -51,7 +51,8 @@ public abstract record RoomEvent
     public sealed record JanusRoomDestroyed(RoomId Room, ModuleId Janus, DateTimeOffset At) : RoomEvent;
 
     /// <summary>The room moved: from now on these modules hold it. One of the two may be the same as before.</summary>
-    /// <param name="Reason">One word for auditors, e.g. <c>janus_lost</c>.</param>
+    /// <param name="Nonce">That of the live session; another one than before ended what keys and tokens were bound to it.</param>
+    /// <param name="Reason">One word for auditors, see <see cref="MoveReasons"/>.</param>
     [Event("modules_reassigned")]
     public sealed record ModulesReassigned(RoomId Room, ModuleId Janus, ModuleId Mixer, string Nonce, string Reason, DateTimeOffset At) : RoomEvent;
 

@@ -23,6 +23,11 @@ public sealed class RoomCommands(PostgresEventStore store, TimeProvider clock)
     public Task<Handled<RoomState>> Handle(RoomId room, IReadOnlyList<RoomCommand> commands, CommandContext context, CancellationToken ct) =>
         Guarded(() => handler.Handle(StreamOf(room), state => RoomDecider.DecideAll(state, commands), context, ct));
 
+    /// <param name="decide">Called again on each attempt, when somebody else was faster.</param>
+    /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
+    public Task<Handled<RoomState>> Handle(RoomId room, Func<RoomState, Decision<RoomEvent>> decide, CommandContext context, CancellationToken ct) =>
+        Guarded(() => handler.Handle(StreamOf(room), decide, context, ct));
+
     /// <summary>The room as a command that decides to nothing would find it.</summary>
     /// <inheritdoc cref="Handle(RoomCommand, CommandContext, CancellationToken)"/>
     public Task<Handled<RoomState>> Find(RoomId room, CancellationToken ct) => Guarded(async () =>

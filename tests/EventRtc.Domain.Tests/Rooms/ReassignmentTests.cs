@@ -6,7 +6,7 @@ namespace EventRtc.Domain.Tests.Rooms;
 
 public sealed class ReassignmentTests
 {
-    private static readonly ReassignModules Move = new(Room, OtherJanus, Mixer, Nonce, "janus_lost", At(50));
+    private static readonly ReassignModules Move = new(Room, OtherJanus, Mixer, MoveReasons.Gone(ModuleKind.Janus), At(50));
 
     [Fact]
     public void A_room_moves_to_another_janus_and_keeps_its_mixers_port()
@@ -40,10 +40,16 @@ public sealed class ReassignmentTests
             .Then(new ForwardingStarted(Room, OtherJanus, 9, "10.0.0.5", 10_000, At(61)));
 
     [Fact]
-    public void A_new_nonce_on_the_same_modules_asks_for_the_forwarding_anew()
+    public void The_live_session_keeps_its_nonce_over_every_move()
     {
-        var renew = Move with { Janus = Janus, Nonce = "n2" };
-        var live = Live(Given.History(Flowing).When(renew).Then(Moved(renew)));
+        var back = Move with { Janus = Janus, At = At(60) };
+        Assert.Equal(Nonce, Live(Given.History(Flowing).When(Move).Then(Moved(Move)).When(back).Then(Moved(back))).Nonce);
+    }
+
+    [Fact]
+    public void A_stored_move_that_renewed_the_nonce_asks_for_the_forwarding_anew()
+    {
+        var live = Live(Given.History([.. Flowing, Moved(Move with { Janus = Janus }) with { Nonce = "n2" }]));
         Assert.Equal(("n2", 4_000_000_001, false), (live.Nonce, live.JanusRoomId, live.Forwarding));
     }
 
@@ -59,7 +65,7 @@ public sealed class ReassignmentTests
     [Fact]
     public void A_room_that_does_not_exist_is_not_moved() => Given.Nothing().When(Move).ThenRefused(RoomRejections.NotFound);
 
-    private static ModulesReassigned Moved(ReassignModules c) => new(c.Room, c.Janus, c.Mixer, c.Nonce, c.Reason, c.At);
+    private static ModulesReassigned Moved(ReassignModules c) => new(c.Room, c.Janus, c.Mixer, Nonce, c.Reason, c.At);
 
     private static LiveSession Live(Scenario room) => Assert.IsAssignableFrom<RoomState.Assigned>(room.State).Live;
 }

@@ -25,7 +25,7 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         (1, from j in Janus select New(at => new ReportForwardingStopped(Sample.Room, j, at))),
         (2, from j in Janus select New(at => new ReportJanusRoomDestroyed(Sample.Room, j, at))),
         (2, from m in Mixer select New(at => new ReportMixerReleased(Sample.Room, m, at))),
-        (1, from j in Janus from m in Mixer from n in Nonce select New(at => new ReassignModules(Sample.Room, j, m, n, "janus_lost", at))),
+        (1, from j in Janus from m in Mixer select New(at => new ReassignModules(Sample.Room, j, m, "janus_gone", at))),
         (1, Gen.Constant(New(at => new RemoveRoom(Sample.Room, "requested", at)))),
         (1, Gen.Constant(New(at => new DiscardRoom(Sample.Room, at)))),
         (6, from u in User from r in Role from h in HostBeside(u) select New(at => new AdmitAnchor(Sample.Room, u, r, at, h))),

@@ -64,7 +64,7 @@ public sealed class RoomTableTests
         new ReportForwardingStopped(Room, Janus, At(100)),
         new ReportJanusRoomDestroyed(Room, Janus, At(100)),
         new ReportMixerReleased(Room, Mixer, At(100)),
-        new ReassignModules(Room, OtherJanus, OtherMixer, "n2", "janus_lost", At(100)),
+        new ReassignModules(Room, OtherJanus, OtherMixer, "janus_gone", At(100)),
         new RemoveRoom(Room, "requested", At(100)),
         new DiscardRoom(Room, At(100)),
         new AdmitAnchor(Room, Bob, Role.Anchor, At(100)),

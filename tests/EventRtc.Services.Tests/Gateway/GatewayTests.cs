@@ -248,10 +248,10 @@ public sealed class GatewayTests(GatewayRig rig) : IClassFixture<GatewayRig>
         var room = await rig.OnAir();
         await using var visitor = await rig.Join(room);
         await visitor.Offer();
-        var nonce = WorkerRig.NewNonce();
+        var nonce = rig.Rooms.Views(room).Live!.Nonce;
 
         await rig.Rooms.Do(
-            new RoomCommand.ReassignModules(room, new("janus-2"), WorkerRig.MixerId, nonce, "test", RoomsInMemory.Now),
+            new RoomCommand.ReassignModules(room, new("janus-2"), WorkerRig.MixerId, "test", RoomsInMemory.Now),
             new RoomCommand.ReportJanusRoom(room, new("janus-2"), nonce, 4242, RoomsInMemory.Now));
 
         Assert.Equal("moved", (await visitor.Hears("mediaMoved")).GetProperty("reason").GetString());

@@ -123,8 +123,8 @@ public sealed class ResumeTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAs
         await rig.HasParticipants(room, other.User, visitor.User);
 
         var earlier = visitor.Jtoken!;
-        await rig.Rooms.Do(new RoomCommand.ReassignModules(room, WorkerRig.JanusId, WorkerRig.MixerId, WorkerRig.NewNonce(), "test", RoomsInMemory.Now));
-        await rig.HasJanusRoom(room);
+        var views = rig.Rooms.Views(room);
+        await rig.Rooms.Show(room, views with { Live = views.Live! with { Nonce = WorkerRig.NewNonce() } });
         await Eventually.True(async () => !await visitor.Resume(earlier), WorkerRig.Patience, "an earlier live session's token makes a new session");
     }
 

@@ -70,9 +70,17 @@ public sealed class RoomDirectory
 
         void ScheduleAll()
         {
-            foreach (var room in All().Keys.Union(running()))
+            foreach (var room in Rooms().Union(running()))
                 scheduler.Schedule(room);
         }
+    }
+
+    /// <summary>The rooms that have a view, readable or not.</summary>
+    public IEnumerable<RoomId> Rooms()
+    {
+        foreach (var (key, _) in Pairs(Keys.Prefix))
+            if (Keys.TryParse(key, out var room, out _))
+                yield return room;
     }
 
     private IEnumerable<(string Key, ReadOnlyMemory<byte> Json)> Pairs(string prefix) => mirror.Under(prefix).Select(pair => (pair.Key, pair.Value));

@@ -21,7 +21,7 @@ public static class StartRoom
     }
 
     internal static RoomCommand Command(RoomId room, ModulePicker modules, DateTimeOffset now) =>
-        new RoomCommand.StartLive(room, modules.Janus(), modules.Mixer(), NewNonce(), now);
+        new RoomCommand.StartLive(room, modules.Pick(ModuleKind.Janus), modules.Pick(ModuleKind.Mixer), NewNonce(), now);
 
     /// <summary>Of one live session: it goes into the key URL, so that no player meets the key of another session.</summary>
     private static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

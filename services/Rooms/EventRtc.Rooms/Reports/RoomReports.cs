@@ -12,7 +12,7 @@ namespace EventRtc.Rooms.Reports;
 /// <summary>
 /// The commands that workers and other services send over Redis. The request's id is the command's, so a redelivery records nothing twice; the time is ours.
 /// </summary>
-public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
+public sealed class RoomReports(RoomCommands rooms, RoomMoves moves, TimeProvider clock)
 {
     public void Serve(RpcMethods methods)
     {
@@ -25,6 +25,7 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
         On<ReportAnchorJoined>(methods);
         On<ReportAnchorLeft>(methods);
         On<RemoveRoom>(methods);
+        methods.On<MoveRoom>(MoveRoom.Method, async (asked, caller, ct) => StateOf(await moves.Move(asked, ContextOf(caller), ct)));
         methods.On<FindRoom, RoomNow>(FindRoom.Method, (asked, _, ct) => Find(asked.Room, ct));
         methods.On<AdmitAnchor, Admission>(RoomsClient.MethodOf(typeof(AdmitAnchor)), async (admit, caller, ct) =>
             await Handle(admit, caller, ct) is RoomState.Existing room && room.Anchors.Find(admit.User) is { } anchor
@@ -32,25 +33,24 @@ public sealed class RoomReports(RoomCommands rooms, TimeProvider clock)
                 : throw new UnreachableException($"{admit.User} was admitted and is unknown"));
     }
 
-    private async Task<RoomNow> Find(RoomId room, CancellationToken ct) => await rooms.Find(room, ct) switch
+    private async Task<RoomNow> Find(RoomId room, CancellationToken ct)
     {
-        Handled<RoomState>.Done { State: RoomState.Assigned found } => new RoomNow(Exists: true, LiveMeta.Of(found)),
-        Handled<RoomState>.Done done => new RoomNow(done.State is RoomState.Existing, Live: null),
-        Handled<RoomState>.Refused refused => throw Refusals.ToRpc(refused.Why),
-        var other => throw new UnreachableException($"{other}"),
-    };
+        var state = StateOf(await rooms.Find(room, ct));
+        return new RoomNow(state is RoomState.Existing, state is RoomState.Assigned found ? LiveMeta.Of(found) : null);
+    }
 
     private void On<TCommand>(RpcMethods methods) where TCommand : RoomCommand =>
         methods.On<TCommand>(RoomsClient.MethodOf(typeof(TCommand)), (command, caller, ct) => Handle(command, caller, ct));
 
-    private async Task<RoomState> Handle(RoomCommand command, RpcContext caller, CancellationToken ct)
+    private async Task<RoomState> Handle(RoomCommand command, RpcContext caller, CancellationToken ct) =>
+        StateOf(await rooms.Handle(command with { At = clock.GetUtcNow() }, ContextOf(caller), ct));
+
+    private static CommandContext ContextOf(RpcContext caller) => new(caller.RequestId, caller.Actor ?? caller.Caller, caller.RequestId.ToString("N"));
+
+    private static RoomState StateOf(Handled<RoomState> handled) => handled switch
     {
-        var context = new CommandContext(caller.RequestId, caller.Actor ?? caller.Caller, caller.RequestId.ToString("N"));
-        return await rooms.Handle(command with { At = clock.GetUtcNow() }, context, ct) switch
-        {
-            Handled<RoomState>.Done done => done.State,
-            Handled<RoomState>.Refused refused => throw Refusals.ToRpc(refused.Why),
-            var other => throw new UnreachableException($"{other}"),
-        };
-    }
+        Handled<RoomState>.Done done => done.State,
+        Handled<RoomState>.Refused refused => throw Refusals.ToRpc(refused.Why),
+        var other => throw new UnreachableException($"{other}"),
+    };
 }
