@@ -8,7 +8,7 @@ namespace EventRtc.Benchmarks;
 /// <param name="Target">What it must reach; null for a figure that is only told.</param>
 public sealed record Figure(string Name, double Value, string Unit, double? Floor, [property: JsonIgnore] Bar? Target)
 {
-    public double? Ratio => Floor is { } floor ? Math.Round(Value / floor, 2) : null;
+    public double? Ratio => Floor is { } floor and > 0 ? Math.Round(Value / floor, 2) : null;
 
     public string? Bar => Target?.Text;
 
@@ -28,6 +28,11 @@ public sealed record Bar(string Text, Func<Figure, bool> Holds)
     public static Bar AtMostTimesFloor(double factor) => new($"<= {Number(factor)} x", figure => figure.Value <= factor * figure.Floor);
 
     public static Bar UnderTimesFloor(double factor) => new($"< {Number(factor)} x", figure => figure.Value < factor * figure.Floor);
+
+    /// <summary>For what is to be hidden in the noise.</summary>
+    public static Bar UnderFloorPlus(double more, string unit) => new($"< floor + {Number(more)} {unit}", figure => figure.Value < figure.Floor + more);
+
+    public static Bar Within(double least, double most, string unit) => new($"{Number(least)} to {Number(most)} {unit}", figure => figure.Value >= least && figure.Value <= most);
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }
