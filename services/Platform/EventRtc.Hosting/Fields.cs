@@ -6,8 +6,10 @@ namespace EventRtc.Hosting;
 /// <param name="body">Null or undefined, as ASP.NET has it, when the call has none: then every field is absent.</param>
 public sealed class Fields(JsonElement? body)
 {
-    private readonly List<string> faults =
-        body is null or { ValueKind: JsonValueKind.Undefined } || HasFields(body.Value) ? [] : ["body: must be a JSON object"];
+    private readonly List<string> faults = IsUnreadable(body) ? ["body: must be a JSON object"] : [];
+
+    /// <summary>The body itself is at fault: what its fields lack needs no word.</summary>
+    private readonly bool isUnreadable = IsUnreadable(body);
 
     private readonly JsonElement? fields = body is { } json && HasFields(json) ? json : null;
 
@@ -24,8 +26,15 @@ public sealed class Fields(JsonElement? body)
     public T Read<T>(string name, string rule, T absent, Func<JsonElement, T?> read) where T : struct =>
         Find(name) is { } json ? Try(read, json) ?? Refuse(name, rule, absent) : absent;
 
+    /// <summary>As <see cref="Read{T}(string, string, T, Func{JsonElement, T})"/>, for a field that must be there.</summary>
+    /// <param name="any">Returned after a fault.</param>
+    public T Require<T>(string name, string rule, T any, Func<JsonElement, T?> read) where T : class =>
+        Find(name) is { } json ? Try(read, json) ?? Refuse(name, rule, any) : isUnreadable ? any : Refuse(name, rule, any);
+
     private JsonElement? Find(string name) =>
         fields is { } all && all.TryGetProperty(name, out var json) && json.ValueKind is not JsonValueKind.Null ? json : null;
+
+    private static bool IsUnreadable(JsonElement? body) => body is not (null or { ValueKind: JsonValueKind.Undefined }) && !HasFields(body.Value);
 
     private static bool HasFields(JsonElement json)
     {

@@ -33,6 +33,27 @@ public sealed class FieldsTests
         Assert.All((Fields[])[new(null), new(default(JsonElement))], fields => Assert.Equal((7, 0), (Size(fields), fields.Faults.Count)));
 
     [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"name":null}""")]
+    [InlineData("""{"name":7}""")]
+    public void What_must_be_there_and_is_not_is_a_fault(string body)
+    {
+        var fields = Of(body);
+
+        Assert.Equal("any", Required(fields));
+        Assert.Equal(["name: must be a name"], fields.Faults);
+    }
+
+    [Fact]
+    public void What_must_be_there_is_missed_without_a_body_and_not_in_one_that_is_at_fault_itself()
+    {
+        var (absent, faulty, whole) = (new Fields(null), Of("[]"), Of("""{"name":"abc"}"""));
+
+        Assert.Equal(("any", "any", "abc"), (Required(absent), Required(faulty), Required(whole)));
+        Assert.Equal((1, 1, 0), (absent.Faults.Count, faulty.Faults.Count, whole.Faults.Count));
+    }
+
+    [Theory]
     [InlineData("10", "\"\"")]
     [InlineData("\"4\"", "4")]
     [InlineData("4.5", "[]")]
@@ -74,6 +95,8 @@ public sealed class FieldsTests
     private static Fields Of(string json) => new(JsonElement.Parse(json));
 
     private static int Size(Fields fields) => fields.Read("size", "below 10", 7, json => json.TryGetInt32(out var size) && size < 10 ? size : null);
+
+    private static string Required(Fields fields) => fields.Require("name", "a name", "any", json => json.GetString() is { Length: > 0 } name ? name : null);
 
     private static string Name(Fields fields) => fields.Read("name", "a name", "nobody", json => json.GetString() is { Length: > 0 } name ? name : null);
 }

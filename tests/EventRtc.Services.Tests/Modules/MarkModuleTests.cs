@@ -72,6 +72,8 @@ public sealed class MarkModuleTests(ControlPlane plane) : IAsyncDisposable
     public async Task All_faults_are_named_at_once_also_where_a_mark_is_taken_away()
     {
         Assert.Equal(["type", "id", "label", "ttl"], (await plane.Rooms.Put("/api/modules/x/a.b/mark", new { label = "x", ttl = -1 })).Details.Select(fault => fault.Split(':')[0]));
+        Assert.Equal(["id", "ttl", "label"], (await plane.Rooms.Put("/api/modules/mixers/a.b/mark", new { ttl = -1 })).Details.Select(fault => fault.Split(':')[0]).OrderBy(name => name.Length));
+        Assert.Equal(["label: must be one of ready, cordon, draining, drained, unready"], (await plane.Rooms.Send(HttpMethod.Put, "/api/modules/mixers/m1/mark")).Details);
         Assert.Equal(["type", "id"], (await plane.Rooms.Delete("/api/modules/x/a.b/mark")).Details.Select(fault => fault.Split(':')[0]));
     }
 

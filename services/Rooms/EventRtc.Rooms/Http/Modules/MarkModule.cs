@@ -25,12 +25,10 @@ public static class MarkModule
     public static async Task<IResult> Handle(string type, string id, JsonElement? body, HttpContext http, ModuleCommands modules, TimeProvider clock, CancellationToken ct)
     {
         var fields = new Fields(body);
-        var label = fields.Read("label", Labels, "", json => json.GetString() is { } word && ModuleLabels.All.Contains(word) ? word : null);
+        var label = fields.Require("label", Labels, "", json => json.GetString() is { } word && ModuleLabels.All.Contains(word) ? word : null);
         var ttl = fields.Read("ttl", $"a whole number of seconds from 0 (no end) to {LongestTtl}", 0, json => json.TryGetInt32(out var number) && number >= 0 && number <= LongestTtl ? number : null);
         var module = ModulePath.Read(type, id, out var faults);
         faults.AddRange(fields.Faults);
-        if (faults is [] && label is "")
-            faults.Add($"label: must be {Labels}");
         if (faults is not [])
             return ApiErrors.Invalid(faults);
 
