@@ -31,8 +31,7 @@ public static partial class GetMedia
         foreach (var mixer in known.PlaylistSources)
             if (await mixers.Open(mixer, room, Playlist, ct) is { File: { } playlist })
             {
-                if (mixer == known.Mixer)
-                    rooms.TookOver(room, known);
+                rooms.TookOver(room, mixer);
                 return new Relayed(playlist);
             }
         return ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady);

@@ -35,11 +35,11 @@ public sealed class KnownRooms
         return null;
     }
 
-    /// <summary>A mixer has given its playlist: from then on no other one's is served, or players would be led back.</summary>
-    public void TookOver(RoomId room, KnownRoom since)
+    /// <summary>A mixer has given its playlist: from then on no former one's is served, or players would be led back.</summary>
+    public void TookOver(RoomId room, MixerView mixer)
     {
-        if (since is { Former: not null, HasTakenOver: false })
-            known.TryUpdate(room, since with { HasTakenOver = true }, since);
+        while (known.TryGetValue(room, out var now) && now is { Former: not null, HasTakenOver: false } && now.Mixer == mixer)
+            known.TryUpdate(room, now with { HasTakenOver = true }, now); // fails when another listener's request came between
     }
 
     /// <summary>Of rooms that somebody listens to every change is seen, and so the wish to stop, which does not last.</summary>
