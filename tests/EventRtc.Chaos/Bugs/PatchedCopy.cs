@@ -24,6 +24,8 @@ internal static class PatchedCopy
         var (stamp, made) = (Path.Combine(built, "made-of"), Synchronize(patch));
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == made)
             return built;
+        Directory.CreateDirectory(built);
+        File.Delete(stamp);
         await Run("git", "apply", patch);
         await Run("dotnet", "build", bug.Project, "-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzers=false");
         Copy(Path.Combine(Source, bug.Project, "bin"), Path.Combine(built, bug.Project, "bin"));

@@ -1,6 +1,6 @@
 namespace EventRtc.Chaos.Checks;
 
-/// <summary>Looks again and again until nothing is wrong, or the time is up: what is wrong then is a violation.</summary>
+/// <summary>Looks again and again until nothing is wrong, or the time is up: what is wrong then is a violation. A look that began in time counts, however long it takes.</summary>
 internal static class Settling
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(300);
