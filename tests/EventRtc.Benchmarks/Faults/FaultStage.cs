@@ -2,10 +2,10 @@ using EventRtc.Etcd;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
-using EventRtc.Projections;
 using EventRtc.Streams;
 using EventRtc.Visitors;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Playwright;
 
 namespace EventRtc.Benchmarks.Faults;
 
@@ -15,11 +15,11 @@ internal sealed class FaultStage : IAsyncDisposable
     /// <summary>What is not well again after this will not be.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private const int AdaHertz = 1000, GraceHertz = 1500;
+    private const int AdaHertz = 1000, GraceHertz = 1500, NewRooms = 2;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20), Calm = TimeSpan.FromSeconds(1);
 
     private readonly BenchFolder folder;
-    private (Studio Ada, Studio Grace)? anchors;
+    private Studio? ada, grace;
 
     private FaultStage(BenchFolder folder, Deployment at)
     {
@@ -38,9 +38,9 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public string Room { get; private set; } = "";
 
-    public Studio Ada => anchors!.Value.Ada;
+    public Studio Ada => ada!;
 
-    public Studio Grace => anchors!.Value.Grace;
+    public Studio Grace => grace!;
 
     /// <summary>What each of the two hears of the other.</summary>
     public Ear AdasEar { get; private set; } = null!;
@@ -54,20 +54,11 @@ internal sealed class FaultStage : IAsyncDisposable
     }
 
     /// <summary>Waits until all is well; when it does not become so, with a new room.</summary>
+    /// <exception cref="TimeoutException">It is not well in new rooms either.</exception>
     public async Task BeWell(CancellationToken ct)
     {
-        if (anchors is null)
-            await GoOnAir();
-        try
-        {
-            await Eventually.True(IsWell, Soon, "all is well");
-        }
-        catch (TimeoutException unwell)
-        {
-            await Console.Error.WriteLineAsync($"  not well again ({unwell.InnerException?.Message}): a new room is opened");
-            await GoOnAir();
-            await Eventually.True(IsWell, Soon, "all is well in a new room");
-        }
+        for (var room = 0; !await BecomesWell(fresh: room > 0 || grace is null, last: room == NewRooms); room++)
+            await Console.Error.WriteLineAsync("  a new room is opened");
         await Task.Delay(Calm, ct);
         await AdasEar.Tune();
         await GracesEar.Tune();
@@ -100,8 +91,7 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (anchors is { } open)
-            await Leave(open);
+        await Leave();
         Rooms.Dispose();
         await Redis.DisposeAsync();
         await Etcd.DisposeAsync();
@@ -109,18 +99,31 @@ internal sealed class FaultStage : IAsyncDisposable
         folder.Dispose();
     }
 
+    private async Task<bool> BecomesWell(bool fresh, bool last)
+    {
+        try
+        {
+            if (fresh)
+                await GoOnAir();
+            await Eventually.True(IsWell, Soon, "all is well");
+            return true;
+        }
+        catch (Exception unwell) when (!last && (unwell is TimeoutException or HttpRequestException or PlaywrightException))
+        {
+            await Console.Error.WriteLineAsync($"  {unwell.Message}: {unwell.InnerException?.Message}");
+            return false;
+        }
+    }
+
     private async Task GoOnAir()
     {
-        if (anchors is { } before)
-        {
-            await Leave(before);
+        await Leave();
+        if (Room is not "" && await Rooms.Find(Room) is not null)
             await Rooms.Remove(Room);
-        }
         Room = $"fault-{Guid.NewGuid():N}"[..20];
         await Rooms.OnAir(Room);
-        var ada = await Studio.GoOnAir(At.Web, Room, await TimeCode.MakeWav(folder.Path), "Ada");
-        var grace = await Studio.GoOnAir(At.Web, Room, await Tone.MakeWav(folder.Path, GraceHertz), "Grace");
-        anchors = (ada, grace);
+        ada = await Studio.GoOnAir(At.Web, Room, await TimeCode.MakeWav(folder.Path), "Ada");
+        grace = await Studio.GoOnAir(At.Web, Room, await Tone.MakeWav(folder.Path, GraceHertz), "Grace");
         AdasEar = await Ear.At(ada.Page, GraceHertz);
         GracesEar = await Ear.At(grace.Page, AdaHertz);
         await AdasEar.Tune();
@@ -145,9 +148,10 @@ internal sealed class FaultStage : IAsyncDisposable
 
     private async Task<int> NumberOf(string module) => (await Rooms.Find(Room))!.Value.GetProperty(module).GetString()![^1] - '1';
 
-    private static async Task Leave((Studio Ada, Studio Grace) anchors)
+    private async Task Leave()
     {
-        await anchors.Ada.DisposeAsync();
-        await anchors.Grace.DisposeAsync();
+        foreach (var anchor in (Studio?[])[ada, grace])
+            await (anchor?.DisposeAsync() ?? ValueTask.CompletedTask);
+        ada = grace = null;
     }
 }

@@ -35,11 +35,11 @@ internal sealed class Listening : IAsyncDisposable
     /// <summary>What it has got, in the order of the numbers.</summary>
     public IReadOnlyList<Segment> Segments => [.. had];
 
-    /// <summary>Begins as a player two segments behind live does at the worst moment: with the newest segment but one, as the newest appears.</summary>
+    /// <summary>Returns when it has got what a player begins with.</summary>
     public static async Task<Listening> Begin(RoomApi rooms, string room)
     {
         var listening = new Listening(rooms, room);
-        await listening.Gets(2, TimeSpan.FromSeconds(15));
+        await listening.Gets(3, TimeSpan.FromSeconds(15));
         return listening;
     }
 

@@ -48,17 +48,18 @@ internal static class MixerFaults
             return [(await observed.Missed()).Total.TotalSeconds, Player.LongestStall(observed.Listening.Segments).TotalSeconds, restart.TotalSeconds];
         });
 
-    /// <summary>How long a player two segments behind live stands still, and what it never gets.</summary>
+    /// <summary>How long a player two segments behind live stands still, the same of one that is as near as can be, and what they never get.</summary>
     public static Fault FfmpegKilled { get; } = new(
         "ffmpeg_killed",
-        [new("ffmpeg_killed_stall", "ms", Bar.AtMost(0, "ms")), new("ffmpeg_killed_lost", "ms")],
+        [new("ffmpeg_killed_stall", "ms", Bar.AtMost(0, "ms")), new("ffmpeg_killed_stall_nearest", "ms"), new("ffmpeg_killed_lost", "ms")],
         async (stage, _) =>
         {
             await using var observed = await Observation.Begin(stage);
             var ffmpeg = Remains.FfmpegIds(stage.At).Single();
             Hosting.Processes.ProcessTable.Send(ffmpeg, Hosting.Processes.Signal.Kill);
             await observed.End();
-            return [Player.LongestStall(observed.Listening.Segments).TotalMilliseconds, (await observed.Missed()).Total.TotalMilliseconds];
+            var got = observed.Listening.Segments;
+            return [Player.LongestStall(got).TotalMilliseconds, Player.LongestStall(got, behind: 1).TotalMilliseconds, (await observed.Missed()).Total.TotalMilliseconds];
         });
 
     private static async Task<DateTimeOffset> FirstSound(IEnumerable<Segment> segments)

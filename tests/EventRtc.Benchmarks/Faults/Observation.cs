@@ -20,11 +20,13 @@ internal sealed class Observation(FaultStage stage, Listening listening) : IAsyn
     /// <summary>The longest time that the two did not hear each other, in milliseconds.</summary>
     public double AnchorsSilence => Math.Max(Ada.LongestSilence.TotalMilliseconds, Grace.LongestSilence.TotalMilliseconds);
 
+    /// <summary>Returns at no particular moment of a segment.</summary>
     public static async Task<Observation> Begin(FaultStage stage)
     {
         var listening = await Listening.Begin(stage.Rooms, stage.Room);
         await stage.AdasEar.Begin();
         await stage.GracesEar.Begin();
+        await Task.Delay(TimeSpan.FromSeconds(Random.Shared.NextDouble()));
         return new Observation(stage, listening);
     }
 
