@@ -20,15 +20,15 @@ public sealed class MixerViewTests(MixerRig rig) : IClassFixture<MixerRig>
         var ffmpeg = await rig.FfmpegOf(room);
 
         await rooms.Show(room, RoomViews.Empty);
-        await Eventually.True(() => rooms.Questions(room) >= 3, WorkerRig.Patience, "the log is asked again and again");
+        await Eventually.True(() => rooms.Questions(room, "mixer") >= 3, WorkerRig.Patience, "the log is asked again and again");
         await rig.Listener.PlaylistUpTo(room, number + 2);
         Assert.Equal(ffmpeg, await rig.FfmpegOf(room));
 
         await rooms.Show(room, rooms.Views(room));
-        var questions = rooms.Questions(room);
+        var questions = rooms.Questions(room, "mixer");
         await rig.Listener.PlaylistUpTo(room, number + 4);
         Assert.Equal(ffmpeg, await rig.FfmpegOf(room));
-        Assert.InRange(rooms.Questions(room), questions, questions + 1);
+        Assert.InRange(rooms.Questions(room, "mixer"), questions, questions + 1);
         Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
     }
 
@@ -41,7 +41,7 @@ public sealed class MixerViewTests(MixerRig rig) : IClassFixture<MixerRig>
         var before = await rig.Listener.PlaylistUpTo(room, segment: 1);
 
         await rig.WhileKilled(() => rooms.Show(room, RoomViews.Empty));
-        await Eventually.True(() => rooms.Questions(room) >= 1, WorkerRig.Patience, "the log is asked");
+        await Eventually.True(() => rooms.Questions(room, "mixer") >= 1, WorkerRig.Patience, "the log is asked");
         Assert.NotNull(await rig.Listener.Playlist(room));
 
         await rooms.Show(room, rooms.Views(room));
@@ -64,7 +64,7 @@ public sealed class MixerViewTests(MixerRig rig) : IClassFixture<MixerRig>
         });
 
         await Eventually.True(() => !rig.HasFolderOf(room), WorkerRig.Patience, "nothing is left");
-        Assert.True(rooms.Questions(room) >= 1);
+        Assert.True(rooms.Questions(room, "mixer") >= 1);
         Assert.Empty(rig.FfmpegsOf(room));
     }
 }
