@@ -5,7 +5,7 @@ namespace EventRtc.Projections;
 /// <param name="Host">Where the module runs, for operators.</param>
 /// <param name="Capacity">Rooms it can hold at once; 0 takes none.</param>
 /// <param name="Streams">Rooms it holds now.</param>
-/// <param name="StartedAt">When this process started; a later time tells of a restart.</param>
+/// <param name="StartedAt">Since when the module runs without a break; a later time tells of a restart. Of a Janus it is Janus's own time, whatever its worker does.</param>
 /// <param name="WsUrl">A Janus's WebSocket address for gateways; null for a mixer.</param>
 public sealed record Heartbeat(string Status, string Host, int Capacity, int Streams, DateTimeOffset StartedAt, string? WsUrl = null)
 {

@@ -1,5 +1,6 @@
 using EventRtc.Local;
 using EventRtc.Local.Servers;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.EndToEnd.Tests;

@@ -1,4 +1,5 @@
 using EventRtc.Local;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.EndToEnd.Tests;

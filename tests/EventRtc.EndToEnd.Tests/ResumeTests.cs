@@ -1,3 +1,4 @@
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.EndToEnd.Tests;
@@ -13,7 +14,7 @@ public sealed class ResumeTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task Nobody_hears_that_an_anchors_WebSocket_was_dropped()
     {
-        await using var pair = await AnchorPair.GoOnAir(system);
+        await using var pair = await AnchorPair.GoOnAir(system.Deployment, system.Rooms);
 
         var took = await pair.Through(pair.Speaker.DropSocket, pair.Speaker);
 
@@ -24,7 +25,7 @@ public sealed class ResumeTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task The_anchors_of_a_killed_gateway_are_resumed_by_the_other_one_within_3_s_and_nobody_hears_it()
     {
-        await using var pair = await AnchorPair.GoOnAir(system);
+        await using var pair = await AnchorPair.GoOnAir(system.Deployment, system.Rooms);
         var gateway = await pair.ShareGateway();
         try
         {
@@ -44,7 +45,7 @@ public sealed class ResumeTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task A_gateway_that_stops_in_order_hands_its_anchors_over_and_nobody_hears_it()
     {
-        await using var pair = await AnchorPair.GoOnAir(system);
+        await using var pair = await AnchorPair.GoOnAir(system.Deployment, system.Rooms);
         var gateway = await pair.ShareGateway();
         try
         {
@@ -63,7 +64,7 @@ public sealed class ResumeTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task A_silence_of_300_ms_is_a_gap_of_300_ms_to_the_ears_of_these_tests()
     {
-        await using var pair = await AnchorPair.GoOnAir(system);
+        await using var pair = await AnchorPair.GoOnAir(system.Deployment, system.Rooms);
 
         await pair.Through(() => pair.Speaker.FallSilent(TimeSpan.FromMilliseconds(300)));
 

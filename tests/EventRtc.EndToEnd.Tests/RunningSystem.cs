@@ -1,4 +1,5 @@
 using EventRtc.Local;
+using EventRtc.Visitors;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(EventRtc.EndToEnd.Tests.RunningSystem))]

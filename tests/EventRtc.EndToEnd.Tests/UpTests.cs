@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using EventRtc.Hosting.Processes;
 using EventRtc.Local;
+using EventRtc.Visitors;
 using Xunit;
 
 namespace EventRtc.EndToEnd.Tests;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
@@ -19,6 +20,8 @@ internal sealed class RoomsInMemory : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private readonly Dictionary<RoomId, (RoomState State, RoomViews Views, ImmutableList<RoomEvent> History)> rooms = [];
+    private readonly ConcurrentQueue<RoomId> questions = [];
+    private readonly ConcurrentQueue<MoveRoom> moves = [];
     private readonly CancellationTokenSource stop = new();
     private readonly ViewKeys keys = new();
     private readonly EtcdClient etcd;
@@ -37,6 +40,8 @@ internal sealed class RoomsInMemory : IAsyncDisposable
         Serve<RoomCommand.ReportAnchorJoined>(methods);
         Serve<RoomCommand.ReportAnchorLeft>(methods);
         Serve<RoomCommand.RemoveRoom>(methods);
+        methods.On<FindRoom, RoomNow>(FindRoom.Method, (asked, _, _) => Task.FromResult(Answer(asked.Room)));
+        methods.On<MoveRoom>(MoveRoom.Method, (asked, _, _) => Note(asked));
         serving = Run(new RedisRpcServer(redis, RoomsClient.Service, "test", methods, new RedisRpcServerOptions(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System));
     }
 
@@ -48,6 +53,12 @@ internal sealed class RoomsInMemory : IAsyncDisposable
 
     /// <summary>The names of a room's events, without those of users.</summary>
     public IEnumerable<string> Steps(RoomId room) => History(room).Select(happened => happened.GetType().Name);
+
+    /// <summary>How often somebody asked what the log says of the room.</summary>
+    public int Questions(RoomId room) => questions.Count(asked => asked == room);
+
+    /// <summary>What modules asked to be rid of. Moving it is the test's to do.</summary>
+    public IReadOnlyCollection<MoveRoom> Moves => moves;
 
     /// <summary>Carries out a command as the rooms service would, and shows its events in etcd.</summary>
     /// <exception cref="RpcException">It was refused.</exception>
@@ -91,6 +102,19 @@ internal sealed class RoomsInMemory : IAsyncDisposable
                 await Show(command.Room, shown);
                 break;
         }
+    }
+
+    private RoomNow Answer(RoomId room)
+    {
+        questions.Enqueue(room);
+        var state = Look(room).State;
+        return new RoomNow(state is RoomState.Existing, state is RoomState.Assigned live ? LiveMeta.Of(live) : null);
+    }
+
+    private Task Note(MoveRoom move)
+    {
+        moves.Enqueue(move);
+        return Task.CompletedTask;
     }
 
     private (RoomState State, RoomViews Views, ImmutableList<RoomEvent> History) Look(RoomId room)

@@ -7,7 +7,8 @@ namespace EventRtc.Local.Up;
 /// <param name="Folder">Where data, logs and secrets lie.</param>
 /// <param name="Fresh">Drops the data of former runs.</param>
 /// <param name="Demo">Opens a room with a test tone.</param>
-internal sealed record UpOptions(string Folder, bool Fresh, bool Demo);
+/// <param name="Redundant">Starts two of everything that any number may run of.</param>
+internal sealed record UpOptions(string Folder, bool Fresh, bool Demo, bool Redundant);
 
 /// <summary><c>ops/up</c>: starts everything, says where it is, waits for Ctrl-C or SIGTERM, stops everything.</summary>
 internal static class UpCommand
@@ -40,7 +41,7 @@ internal static class UpCommand
     {
         if (options.Fresh)
             await Data.Drop(options.Folder);
-        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), ct: stop))
+        await using (var deployment = await Deployment.Start(options.Folder, DeploymentPorts.Default(), server => Tell(server, watch), redundant: options.Redundant, ct: stop))
         {
             VariablesFile.Write(deployment);
             if (options.Demo)
@@ -54,7 +55,7 @@ internal static class UpCommand
     }
 
     private static void Tell(Servers.Server server, Stopwatch watch) =>
-        AnsiConsole.MarkupLineInterpolated($"[green]ready[/] {server.Name,-13} {server.Address,-16} after {watch.Elapsed.TotalSeconds:0.0} s");
+        AnsiConsole.MarkupLineInterpolated($"[green]ready[/] {server.Name,-14} {server.Address,-16} after {watch.Elapsed.TotalSeconds:0.0} s");
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
     {

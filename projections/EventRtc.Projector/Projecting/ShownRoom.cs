@@ -18,6 +18,9 @@ internal sealed record ShownRoom(EtcdKeyValue? Applied, IReadOnlyList<EtcdKeyVal
 
     public bool IsNothing => Applied is null && Items.Count == 0;
 
+    /// <summary>A room that is deleted leaves a tombstone: without views and without that, somebody dropped them.</summary>
+    public bool HasLostViews => Items.Count == 0 && Applied is not { Lease: not 0 };
+
     /// <summary>The version of the room's stream that the views show; 0 when there is none, or none that can be read.</summary>
     public long Version => Applied is { } applied && TryVersion(applied.Value.Span, out var version) ? version : 0;
 

@@ -7,28 +7,42 @@ namespace EventRtc.Janus;
 
 /// <summary>
 /// Says that this Janus is there and how full it is, for placement and gateways; only while Janus itself answers. A single answer that fails to come
-/// is not yet an end: a loaded machine has such moments.
+/// is not yet an end: a loaded machine has such moments, and a Janus that is started again at once keeps its rooms.
 /// </summary>
-public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridges bridges, JanusOptions options, TimeProvider clock, ILogger<JanusHeartbeat> log)
+public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridges bridges, Canary canary, JanusOptions options, TimeProvider clock, ILogger<JanusHeartbeat> log)
 {
     /// <summary>Questions in a row without an answer that end the heartbeat.</summary>
-    private const int Silence = 2;
+    private const int Unanswered = 2;
 
-    private readonly DateTimeOffset started = clock.GetUtcNow();
-    private int unanswered = Silence;
+    /// <summary>And the time without one.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    private volatile bool alive;
+    private int unanswered;
+    private long answeredAt;
+    private volatile string status = Heartbeat.Healthy;
+    private volatile LeasedKey? beating;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private bool IsAlive => Volatile.Read(ref unanswered) < Silence;
-
-    /// <summary>What the last question to Janus came to.</summary>
+    /// <summary>What the last question to Janus came to. Called from one loop.</summary>
     /// <returns>True when Janus is there now and was not before.</returns>
     public bool JanusAnswered(bool answered)
     {
-        var before = IsAlive;
-        Volatile.Write(ref unanswered, answered ? 0 : Volatile.Read(ref unanswered) + 1);
-        if (before != IsAlive)
+        var before = alive;
+        if (answered)
+            (unanswered, answeredAt, alive) = (0, clock.GetTimestamp(), true);
+        else if (++unanswered >= Unanswered && clock.GetElapsedTime(answeredAt) >= Silence)
+            alive = false;
+        if (before != alive)
             Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        return !before && IsAlive;
+        return !before && alive;
+    }
+
+    /// <summary>From now on it says that this Janus is about to stop.</summary>
+    public void Stopping()
+    {
+        status = Heartbeat.Stopping;
+        beating?.Refresh();
     }
 
     public async Task Run(CancellationToken ct)
@@ -36,7 +50,7 @@ public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridg
         while (true)
         {
             var turn = Volatile.Read(ref changed).Task;
-            if (!IsAlive)
+            if (!alive)
             {
                 await turn.WaitAsync(ct);
                 continue;
@@ -55,17 +69,19 @@ public sealed class JanusHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Bridg
         bridges.CountChanged += key.Refresh;
         try
         {
-            var beating = key.Run(stop.Token);
-            await Task.WhenAny(end, beating);
+            beating = key;
+            var held = key.Run(stop.Token);
+            await Task.WhenAny(end, held);
             await stop.CancelAsync();
-            await beating;
+            await held;
         }
         finally
         {
             bridges.CountChanged -= key.Refresh;
+            beating = null;
         }
     }
 
     private ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(
-        new Heartbeat(Heartbeat.Healthy, options.Host, options.Capacity, bridges.Count, started, options.WsUrl.ToString()), DomainJson.Options);
+        new Heartbeat(status, options.Host, options.Capacity, bridges.Count, canary.Since, options.WsUrl.ToString()), DomainJson.Options);
 }

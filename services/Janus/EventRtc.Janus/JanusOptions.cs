@@ -30,14 +30,23 @@ public sealed record JanusOptions
     /// <summary>How often a room is looked at although nothing told of a change.</summary>
     public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often Janus is asked for all its rooms: so soon its own restart is noticed.</summary>
-    public TimeSpan Probe { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often Janus is asked for all its rooms, which takes it 1 ms: so soon its own restart is noticed.</summary>
+    public TimeSpan Probe { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest wait for an answer; a frozen Janus gives none.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Lease of the heartbeat: after this time a Janus without a worker gets no more rooms.</summary>
     public TimeSpan HeartbeatLease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Refusals of a room in a row after which it is to move to another Janus; their pauses double from 100 ms.</summary>
+    [Range(1, 100)] public int MoveAfter { get; init; } = 6;
+
+    /// <summary>How long a room that moves away keeps its bridge here while the other Janus has none. Default 30 s.</summary>
+    public TimeSpan HandoverPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it keeps the bridge once the other Janus has one, for anchors who are still on their way. Default 2 s.</summary>
+    public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. JANUS_DRAIN_TIMEOUT, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

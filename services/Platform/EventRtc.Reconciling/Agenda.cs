@@ -6,12 +6,20 @@ namespace EventRtc.Reconciling;
 /// </summary>
 internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) where TKey : notnull
 {
+    /// <summary>How many outdated places the heap may hold before it is made anew.</summary>
+    private const int Slack = 64;
+
     private readonly Dictionary<TKey, Entry> entries = [];
-    private readonly SortedSet<Entry> waiting = new(ByDue.Order);
+
+    /// <summary>The earlier first, of equals the one that was scheduled first. A key that got an earlier time leaves its former place behind, which is passed over.</summary>
+    private readonly PriorityQueue<Entry, (TimeSpan Due, long Ticket)> heap = new();
     private long ticket;
 
     /// <summary>When the next key is due that may run; null when none waits.</summary>
-    public TimeSpan? NextDue => waiting.Min?.Due;
+    public TimeSpan? NextDue => Next()?.Due;
+
+    /// <summary>Places in the heap, the outdated ones included: at most twice as many as keys, and a few.</summary>
+    internal int Places => heap.Count;
 
     /// <summary>Something new is known about the key: run it at that time, or earlier if it waits for an earlier one. Its failures count from the start again.</summary>
     public void Schedule(TKey key, TimeSpan due)
@@ -19,16 +27,17 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         if (!entries.TryGetValue(key, out var entry))
             entries.Add(key, entry = new Entry(key));
         entry.Failures = 0;
-        Wait(entry, due);
+        if (entry.Hurry(due, ref ticket) && !entry.Running)
+            Queue(entry);
     }
 
     /// <summary>Takes the key that is due the longest.</summary>
     public bool TryStart(TimeSpan now, out TKey key)
     {
         key = default!;
-        if (waiting.Min is not { } entry || entry.Due > now)
+        if (Next() is not { } entry || entry.Due > now)
             return false;
-        waiting.Remove(entry);
+        heap.Dequeue();
         entry.Due = null;
         entry.Running = true;
         key = entry.Key;
@@ -52,39 +61,56 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
     {
         entry.Running = false;
         entry.Failures = failures;
-        if ((again ?? entry.Due) is { } due)
-            Wait(entry, due);
+        if (again is { } due)
+            entry.Hurry(due, ref ticket);
+        if (entry.Due is not null)
+            Queue(entry);
         else
             entries.Remove(entry.Key);
     }
 
-    private void Wait(Entry entry, TimeSpan due)
+    private void Queue(Entry entry)
     {
-        if (entry.Due is { } known)
+        heap.Enqueue(entry, entry.Place);
+        if (heap.Count <= 2 * entries.Count + Slack)
+            return;
+        heap.Clear();
+        heap.EnqueueRange(entries.Values.Where(waiting => waiting.IsAt(waiting.Place)).Select(waiting => (waiting, waiting.Place)));
+    }
+
+    /// <summary>The first in the heap, after outdated places were taken off.</summary>
+    private Entry? Next()
+    {
+        while (heap.TryPeek(out var entry, out var place))
         {
-            waiting.Remove(entry);
-            due = known < due ? known : due;
+            if (entry.IsAt(place))
+                return entry;
+            heap.Dequeue();
         }
-        if (entry.Due != due)
-            (entry.Due, entry.Ticket) = (due, ++ticket);
-        if (!entry.Running)
-            waiting.Add(entry);
+        return null;
     }
 
     private sealed class Entry(TKey key)
     {
+        private long ticket;
+
         public TKey Key { get; } = key;
         public TimeSpan? Due { get; set; }
-        public long Ticket { get; set; }
         public bool Running { get; set; }
         public int Failures { get; set; }
-    }
 
-    /// <summary>The earlier first, of equals the one that was scheduled first.</summary>
-    private sealed class ByDue : IComparer<Entry>
-    {
-        public static readonly ByDue Order = new();
+        public (TimeSpan Due, long Ticket) Place => (Due ?? TimeSpan.MaxValue, ticket);
 
-        public int Compare(Entry? x, Entry? y) => (x!.Due!.Value, x.Ticket).CompareTo((y!.Due!.Value, y.Ticket));
+        /// <summary>Whether it waits at this place, and not at an earlier one by now.</summary>
+        public bool IsAt((TimeSpan Due, long Ticket) place) => !Running && Due is not null && Place == place;
+
+        /// <returns>Whether that is earlier than what it waits for.</returns>
+        public bool Hurry(TimeSpan due, ref long tickets)
+        {
+            if (Due <= due)
+                return false;
+            (Due, ticket) = (due, ++tickets);
+            return true;
+        }
     }
 }

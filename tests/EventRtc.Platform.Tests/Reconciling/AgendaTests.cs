@@ -16,6 +16,21 @@ public sealed class AgendaTests
             new History(new Random(seed), seed).Play(steps: 200);
     }
 
+    /// <summary>Each news leaves a place behind that is due much later; a busy key must not pile them up.</summary>
+    [Fact]
+    public void However_often_keys_are_hurried_the_heap_stays_small()
+    {
+        var agenda = new Agenda<int>(First, Last);
+        for (var turn = 0; turn < 10_000; turn++)
+        {
+            var now = TimeSpan.FromMilliseconds(turn);
+            agenda.Schedule(turn % 10, now);
+            while (agenda.TryStart(now, out var key))
+                agenda.Succeeded(key, again: now + TimeSpan.FromHours(1));
+            Assert.InRange(agenda.Places, 0, 2 * 10 + 65);
+        }
+    }
+
     private sealed class History(Random random, int seed)
     {
         private readonly Agenda<int> agenda = new(First, Last);

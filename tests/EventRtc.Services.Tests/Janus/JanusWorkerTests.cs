@@ -17,10 +17,10 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     {
         var (room, nonce) = (WorkerRig.NewRoom(), WorkerRig.NewNonce());
         await rig.StartLive(room, nonce);
-        await rooms.Do(MixerPort(room, nonce, 15_000));
-        await UntilForwarding(room);
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_000));
+        await rig.UntilForwarding(room);
 
-        var bridge = Assert.Single(await BridgesOf(room));
+        var bridge = Assert.Single(await rig.BridgesOf(room));
         Assert.Equal($"{room}/{nonce}", bridge.Description);
         Assert.Equal(bridge.Number, rooms.Views(room).Janus!.JanusRoomId);
         var forwarder = Assert.Single(await janus.ListForwarders(bridge.Number, default));
@@ -30,12 +30,12 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     [Fact]
     public async Task Removing_a_room_destroys_its_bridge()
     {
-        var room = await Forwarding(15_002);
+        var room = await rig.Forwarding(15_002);
         await rig.Remove(room);
         await rooms.Do(new RoomCommand.ReportMixerReleased(room, WorkerRig.MixerId, RoomsInMemory.Now));
 
         await Eventually.True(() => rooms.Steps(room).Last() == nameof(RoomEvent.RoomDeleted), WorkerRig.Patience, "the room is deleted");
-        Assert.Empty(await BridgesOf(room));
+        Assert.Empty(await rig.BridgesOf(room));
     }
 
     [Fact]
@@ -53,29 +53,17 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     [Fact]
     public async Task A_worker_that_was_killed_goes_on_with_what_is_there()
     {
-        var room = await Forwarding(15_004);
-        var (steps, bridge) = (rooms.Steps(room).ToList(), Assert.Single(await BridgesOf(room)));
+        var room = await rig.Forwarding(15_004);
+        var (steps, bridge) = (rooms.Steps(room).ToList(), Assert.Single(await rig.BridgesOf(room)));
         var forwarders = await janus.ListForwarders(bridge.Number, default);
 
         await rig.Worker.Restart();
-        var other = await Forwarding(15_006); // shows that the new worker is at work
+        var other = await rig.Forwarding(15_006); // shows that the new worker is at work
 
-        Assert.Equal(bridge, Assert.Single(await BridgesOf(room)));
+        Assert.Equal(bridge, Assert.Single(await rig.BridgesOf(room)));
         Assert.Equal(forwarders, await janus.ListForwarders(bridge.Number, default));
         Assert.Equal(steps, rooms.Steps(room));
-        Assert.Single(await BridgesOf(other));
-    }
-
-    [Fact]
-    public async Task A_Janus_that_was_killed_gets_its_rooms_again()
-    {
-        var room = await Forwarding(15_008);
-        var before = rooms.Views(room).Janus!;
-
-        await rig.Server.Restart();
-
-        await Eventually.True(() => rooms.Views(room).Janus is { Status: JanusStatus.Forwarding } now && now.JanusRoomId != before.JanusRoomId, WorkerRig.Patience, "it forwards from a new bridge");
-        Assert.Equal(rooms.Views(room).Janus!.JanusRoomId, Assert.Single(await BridgesOf(room)).Number);
+        Assert.Single(await rig.BridgesOf(other));
     }
 
     [Fact]
@@ -91,15 +79,15 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
         await janus.CreateRoom(new NewBridge(3, $"{twice}/now", "123456"), default);
 
         await Eventually.True(async () => (await janus.ListRooms(default)).Count(bridge => bridge.Number <= 3) == (rooms.Views(twice).Janus!.JanusRoomId == 3 ? 1 : 0), WorkerRig.Patience, "they are gone");
-        await Eventually.True(async () => Assert.Single(await BridgesOf(twice)).Number == rooms.Views(twice).Janus!.JanusRoomId, WorkerRig.Patience, "one is left, and it is the reported one");
-        Assert.Equal($"{stale}/now", Assert.Single(await BridgesOf(stale)).Description);
+        await Eventually.True(async () => Assert.Single(await rig.BridgesOf(twice)).Number == rooms.Views(twice).Janus!.JanusRoomId, WorkerRig.Patience, "one is left, and it is the reported one");
+        Assert.Equal($"{stale}/now", Assert.Single(await rig.BridgesOf(stale)).Description);
         Assert.Contains(await janus.ListRooms(default), bridge => bridge.Number == 4711);
     }
 
     [Fact]
     public async Task A_lost_forwarder_is_made_again_and_reported_as_another_one()
     {
-        var room = await Forwarding(15_010);
+        var room = await rig.Forwarding(15_010);
         var (bridge, since) = (rooms.Views(room).Janus!.JanusRoomId, rooms.Views(room).Janus!.Timestamp);
         foreach (var forwarder in await janus.ListForwarders(bridge, default))
             await janus.StopForwarding(bridge, forwarder.StreamId, default);
@@ -112,7 +100,7 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     [Fact]
     public async Task A_forwarder_too_many_is_stopped()
     {
-        var room = await Forwarding(15_012);
+        var room = await rig.Forwarding(15_012);
         var bridge = rooms.Views(room).Janus!.JanusRoomId;
         await janus.StartForwarding(bridge, "127.0.0.1", 15_012, default);
         await janus.StartForwarding(bridge, "127.0.0.1", 15_014, default);
@@ -126,39 +114,29 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     {
         var (room, nonce) = (WorkerRig.NewRoom(), WorkerRig.NewNonce());
         await rig.StartLive(room, nonce);
-        await rooms.Do(MixerPort(room, nonce, 15_016));
-        await UntilForwarding(room);
-        await rooms.Do(MixerPort(room, nonce, 15_018));
-        await UntilForwarding(room);
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_016));
+        await rig.UntilForwarding(room);
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_018));
+        await rig.UntilForwarding(room);
 
         Assert.Equal(15_018, Assert.Single(await janus.ListForwarders(rooms.Views(room).Janus!.JanusRoomId, default)).Port);
-        Assert.Single(await BridgesOf(room));
-    }
-
-    [Fact]
-    public async Task A_room_that_moved_away_leaves_nothing_here()
-    {
-        var room = await Forwarding(15_020);
-        await rooms.Do(new RoomCommand.ReassignModules(room, new ModuleId("janus-2"), WorkerRig.MixerId, "test", RoomsInMemory.Now));
-
-        await Eventually.True(async () => (await BridgesOf(room)).Count == 0, WorkerRig.Patience, "the bridge is gone");
-        Assert.Equal(nameof(RoomEvent.ModulesReassigned), rooms.Steps(room).Last());
+        Assert.Single(await rig.BridgesOf(room));
     }
 
     [Fact]
     public async Task A_report_that_comes_too_late_is_let_go()
     {
-        var room = await Forwarding(15_022);
+        var room = await rig.Forwarding(15_022);
         var before = rooms.Views(room);
         await rig.Remove(room);
         await rooms.Do(new RoomCommand.ReportMixerReleased(room, WorkerRig.MixerId, RoomsInMemory.Now));
         await Eventually.True(() => rooms.Views(room).IsEmpty, WorkerRig.Patience, "the room is deleted");
 
         await rooms.Show(room, before); // views that lag behind the log, for a moment
-        await Eventually.True(async () => (await BridgesOf(room)).Count == 1, WorkerRig.Patience, "the worker believes them");
+        await Eventually.True(async () => (await rig.BridgesOf(room)).Count == 1, WorkerRig.Patience, "the worker believes them");
         await rooms.Show(room, RoomViews.Empty);
 
-        await Eventually.True(async () => (await BridgesOf(room)).Count == 0, WorkerRig.Patience, "and lets go when they are right again");
+        await Eventually.True(async () => (await rig.BridgesOf(room)).Count == 0, WorkerRig.Patience, "and lets go when they are right again");
         Assert.Equal(nameof(RoomEvent.RoomDeleted), rooms.Steps(room).Last());
     }
 
@@ -166,7 +144,7 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
     public async Task The_heartbeat_lasts_as_long_as_Janus_answers()
     {
         const string Key = "/januses/janus-1/heartbeat";
-        await Forwarding(15_024);
+        await rig.Forwarding(15_024);
         var beat = await Eventually.Value(() => rig.HeartbeatAt(Key), WorkerRig.Patience, "there is a heartbeat");
         Assert.Equal((Heartbeat.Healthy, $"{rig.Server.WebSocketUrl}"), (beat.Status, beat.WsUrl));
 
@@ -178,22 +156,4 @@ public sealed class JanusWorkerTests(JanusRig rig) : IClassFixture<JanusRig>
         await Eventually.True(async () => await rig.HeartbeatAt(Key) is null, WorkerRig.Patience, "a dead one has none");
         await rig.Server.Start();
     }
-
-    private static RoomCommand.ReportMixerPort MixerPort(RoomId room, string nonce, int port) =>
-        new RoomCommand.ReportMixerPort(room, WorkerRig.MixerId, nonce, "127.0.0.1", port, 3001, RoomsInMemory.Now);
-
-    private async Task<RoomId> Forwarding(int port)
-    {
-        var (room, nonce) = (WorkerRig.NewRoom(), WorkerRig.NewNonce());
-        await rig.StartLive(room, nonce);
-        await rooms.Do(MixerPort(room, nonce, port));
-        await UntilForwarding(room);
-        return room;
-    }
-
-    private Task UntilForwarding(RoomId room) =>
-        Eventually.True(() => rooms.Views(room).Janus is { Status: JanusStatus.Forwarding }, WorkerRig.Patience, "it forwards");
-
-    private async Task<IReadOnlyList<Bridge>> BridgesOf(RoomId room) =>
-        [.. (await janus.ListRooms(default)).Where(bridge => BridgeName.Read(bridge.Description)?.Room == room)];
 }

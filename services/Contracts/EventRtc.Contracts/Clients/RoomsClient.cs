@@ -52,7 +52,7 @@ public sealed record FindRoom(RoomId Room)
 }
 
 /// <param name="Live">As the view <c>livemeta</c> shows it, or is going to; null when the room is not on air.</param>
-public sealed record RoomNow(bool Exists, LiveMeta? Live);
+public sealed record RoomNow(bool Exists, LiveMeta? Live = null);
 
 /// <param name="Module">The one that cannot hold the room.</param>
 /// <param name="Nonce">The live session that it speaks of.</param>

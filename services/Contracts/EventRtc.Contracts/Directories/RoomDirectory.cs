@@ -45,10 +45,6 @@ public sealed class RoomDirectory
     /// <summary>The room's views; <see cref="RoomViews.Empty"/> when there is no such room.</summary>
     public RoomViews Find(RoomId room) => RoomViews.Read(Keys, room, Pairs(Keys.Room(room)));
 
-    /// <summary>Every room of which a view is shown.</summary>
-    public IReadOnlyCollection<RoomId> Rooms() =>
-        [.. mirror.Under(Keys.Prefix).Select(pair => Keys.TryParse(pair.Key, out var room, out _) ? room : (RoomId?)null).OfType<RoomId>().Distinct()];
-
     public IReadOnlyDictionary<RoomId, RoomViews> All() => RoomViews.Read(Keys, Pairs(Keys.Prefix));
 
     /// <summary>
@@ -74,9 +70,17 @@ public sealed class RoomDirectory
 
         void ScheduleAll()
         {
-            foreach (var room in All().Keys.Union(running()))
+            foreach (var room in Rooms().Union(running()))
                 scheduler.Schedule(room);
         }
+    }
+
+    /// <summary>The rooms that have a view, readable or not.</summary>
+    public IEnumerable<RoomId> Rooms()
+    {
+        foreach (var (key, _) in Pairs(Keys.Prefix))
+            if (Keys.TryParse(key, out var room, out _))
+                yield return room;
     }
 
     private IEnumerable<(string Key, ReadOnlyMemory<byte> Json)> Pairs(string prefix) => mirror.Under(prefix).Select(pair => (pair.Key, pair.Value));

@@ -9,9 +9,6 @@ namespace EventRtc.Janus.Rooms;
 /// </summary>
 public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
 {
-    /// <summary>Numbers stay below 2^53, so that they survive every JSON reader; taken ones are as good as never drawn.</summary>
-    private const long Numbers = 1L << 53;
-
     /// <summary>No bridge has this number: the next look asks Janus.</summary>
     private static readonly Known Unsure = new(0, "");
 
@@ -54,11 +51,29 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
             CountChanged?.Invoke();
     }
 
+    /// <summary>Stops whatever a room's bridge sends; who is in it stays.</summary>
+    public async Task StopForwarding(RoomId room, CancellationToken ct)
+    {
+        foreach (var bridge in await Find(room, ct))
+            foreach (var forwarder in await ForwardersOf(bridge.Number, ct) ?? [])
+                await janus.StopForwarding(bridge.Number, forwarder.StreamId, ct);
+    }
+
+    /// <summary>Janus may have lost all of it.</summary>
+    public void Doubt()
+    {
+        foreach (var room in known.Keys)
+            known[room] = Unsure;
+    }
+
+    /// <summary>Below 2^53, so that it survives every JSON reader; one that is taken is as good as never drawn.</summary>
+    public static long AnyNumber() => Random.Shared.NextInt64(1, 1L << 53);
+
     /// <summary>Whether this Janus may hold anything of a room, as far as is known without asking it.</summary>
     public bool MayHold(RoomId room) => known.ContainsKey(room);
 
     /// <summary>Compares Janus's own list with what is remembered, and forgets what does not agree.</summary>
-    /// <returns>Rooms to look at: their bridge has vanished, or there is one that nobody remembers, or more than one.</returns>
+    /// <returns>Rooms to look at: their bridge has vanished, or there is one that nobody remembers, or more than one. Each is named once until it was looked at.</returns>
     public IReadOnlyCollection<RoomId> Compare(IReadOnlyList<Bridge> listed)
     {
         var there = new Dictionary<RoomId, Known>();
@@ -66,9 +81,11 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
             if (BridgeName.Read(bridge.Description) is { } name)
                 there[name.Room] = there.ContainsKey(name.Room) ? Unsure : new Known(bridge.Number, name.Nonce);
 
-        var differing = there.Keys.Union(known.Keys).Where(room => known.GetValueOrDefault(room) != there.GetValueOrDefault(room)).ToList();
+        var differing = there.Keys.Union(known.Keys).Where(room => known.GetValueOrDefault(room) is var held && held != Unsure && held != there.GetValueOrDefault(room)).ToList();
         foreach (var room in differing)
             known[room] = Unsure;
+        if (differing.Count > 0)
+            CountChanged?.Invoke();
         return differing;
     }
 
@@ -91,7 +108,7 @@ public sealed class Bridges(JanusAdmin janus, ILogger<Bridges> log)
     {
         while (true)
         {
-            var number = Random.Shared.NextInt64(1, Numbers);
+            var number = AnyNumber();
             try
             {
                 await janus.CreateRoom(new NewBridge(number, name.ToString(), pin), ct);

@@ -12,8 +12,10 @@ public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions
     /// <param name="running">The forwarders it has now.</param>
     public async Task Keep(RoomId room, long bridge, IReadOnlyList<Forwarder> running, RoomViews views, CancellationToken ct)
     {
-        var mixer = views.Mixer is { } known && known.Id == views.Live?.MixerId ? known : null;
-        var right = running.FirstOrDefault(forwarder => mixer is not null && Feeds(forwarder, mixer));
+        // Not known yet, or its view has vanished: until there is another one, what the last one told holds.
+        if (views.Mixer is not { } mixer || mixer.Id != views.Live?.MixerId)
+            return;
+        var right = running.FirstOrDefault(forwarder => Feeds(forwarder, mixer));
         foreach (var wrong in running.Where(forwarder => forwarder != right))
             await janus.StopForwarding(bridge, wrong.StreamId, ct);
 
@@ -22,7 +24,7 @@ public sealed class Forwarding(JanusAdmin janus, RoomsClient rooms, JanusOptions
         // a new report tells the mixer so.
         if (reported && right is null)
             await rooms.Send(new RoomCommand.ReportForwardingStopped(room, self, clock.GetUtcNow()), ct);
-        if (mixer is null || (reported && right is not null))
+        if (reported && right is not null)
             return;
         if (right is null)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EventRtc.Contracts.Directories;
 using EventRtc.Janus.Admin;
 using EventRtc.Reconciling;
@@ -5,14 +6,20 @@ using EventRtc.Reconciling;
 namespace EventRtc.Janus.Rooms;
 
 /// <summary>
-/// Looks after one Janus for as long as it runs: follows the views of rooms, and asks Janus every second for all its rooms, so that what a restart
+/// Looks after one Janus for as long as it runs: follows the views of rooms, and asks Janus again and again for all its bridges, so that what a restart
 /// of it lost is made again and what nobody wants is destroyed. It leaves everything running when it stops: its next run goes on with it.
 /// </summary>
 public sealed class JanusWorker(
-    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
 {
     /// <summary>Janus serves one request of its AudioBridge after another: more at once only wait there.</summary>
-    private static readonly SchedulerOptions AtOnce = new() { Parallelism = 16 };
+    private static readonly SchedulerOptions AtOnce = new() { Name = "janus rooms", Parallelism = 16 };
+
+    /// <summary>Between a question without an answer and the next one: a Janus that was restarted is up within 50 ms.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
+
+    private static readonly Meter Meter = new("EventRtc.Janus");
+    private static readonly Counter<long> Restarts = Meter.CreateCounter<long>("eventrtc.janus.restarts", description: "Restarts of this worker's Janus that it has noticed");
 
     public async Task Run(CancellationToken ct)
     {
@@ -24,28 +31,44 @@ public sealed class JanusWorker(
     {
         while (!ct.IsCancellationRequested)
         {
-            var listed = await List(ct);
-            foreach (var room in listed is null ? [] : bridges.Compare(listed))
-                scheduler.Schedule(room);
+            var answered = await Look(scheduler, ct);
             // Here for the first time, or back: what waits out its failures need not wait any longer.
-            if (heartbeat.JanusAnswered(listed is not null))
-                foreach (var room in directory.All().Keys)
-                    scheduler.Schedule(room);
-            await Task.Delay(options.Probe, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (heartbeat.JanusAnswered(answered))
+                ScheduleAll(scheduler);
+            await Task.Delay(answered ? options.Probe : AskAgain, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Null when Janus is away or does not serve us.</summary>
-    private async Task<IReadOnlyList<Bridge>?> List(CancellationToken ct)
+    /// <returns>False when Janus is away or does not serve us.</returns>
+    private async Task<bool> Look(KeyedScheduler<RoomId> scheduler, CancellationToken ct)
     {
         try
         {
-            return await janus.ListRooms(ct);
+            var listed = await janus.ListRooms(ct);
+            if (await canary.IsLost(listed, ct))
+                StartOver(scheduler);
+            foreach (var room in bridges.Compare(listed))
+                scheduler.Schedule(room);
+            return true;
         }
         catch (Exception away) when (away is HttpRequestException or TimeoutException or JanusException)
         {
             log.LogDebug("Janus at {Url} does not answer: {Reason}", options.AdminUrl, away.Message);
-            return null;
+            return false;
         }
+    }
+
+    private void StartOver(KeyedScheduler<RoomId> scheduler)
+    {
+        Restarts.Add(1);
+        log.LogWarning("Janus {Id} was restarted and has lost its rooms: {Rooms} are made again", options.Id, bridges.Count);
+        bridges.Doubt();
+        ScheduleAll(scheduler);
+    }
+
+    private void ScheduleAll(KeyedScheduler<RoomId> scheduler)
+    {
+        foreach (var room in directory.Rooms().Union(bridges.Rooms()))
+            scheduler.Schedule(room);
     }
 }

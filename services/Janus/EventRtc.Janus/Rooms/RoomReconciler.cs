@@ -8,10 +8,10 @@ namespace EventRtc.Janus.Rooms;
 
 /// <summary>
 /// Makes what this Janus holds for one room what its views want: a bridge that forwards to the room's mixer while the room is on air here,
-/// else nothing.
+/// else nothing. Views that have vanished want nothing at all: then the log is asked.
 /// </summary>
 public sealed class RoomReconciler(
-    RoomDirectory directory, Bridges bridges, Forwarding forwarding, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
+    RoomDirectory directory, Bridges bridges, Forwarding forwarding, Handover handover, RefusedRooms refused, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
 {
     private readonly ModuleId self = options.Id!.Value;
 
@@ -33,17 +33,23 @@ public sealed class RoomReconciler(
 
     private async Task<Recheck> CloseGap(RoomId room, RoomViews views, CancellationToken ct)
     {
-        switch (views)
+        var live = views.Live is null && bridges.MayHold(room) ? (await rooms.Find(room, ct)).Live : views.Live;
+        switch (live)
         {
-            case { Live: { Status: LiveStatus.OnAir } live, Meta: { } meta } when live.JanusId == self:
-                await KeepOnAir(room, views, live, meta.Pin, ct);
+            case { Status: LiveStatus.OnAir } when live.JanusId == self:
+                handover.Stays(room);
+                if (views is { Live: { }, Meta: { } meta })
+                    await KeepOnAir(room, views, live, meta.Pin, ct);
                 return Recheck.After(options.Recheck);
-            case { Live: { Status: LiveStatus.Removing } live } when live.JanusId == self:
+            case { Status: LiveStatus.Removing } when live.JanusId == self:
                 await bridges.Destroy(room, ct);
                 // Also when nothing was left: the removal waits for this word.
                 await rooms.Send(new RoomCommand.ReportJanusRoomDestroyed(room, self, clock.GetUtcNow()), ct);
                 return Recheck.After(options.Recheck);
+            case { Status: LiveStatus.OnAir }:
+                return await handover.LetGo(room, taken: views.Janus?.Id == live.JanusId, ct);
             default:
+                handover.Stays(room);
                 if (bridges.MayHold(room))
                     await bridges.Destroy(room, ct);
                 return Recheck.Never;
@@ -52,9 +58,18 @@ public sealed class RoomReconciler(
 
     private async Task KeepOnAir(RoomId room, RoomViews views, LiveMeta live, string pin, CancellationToken ct)
     {
-        var (number, forwarders) = await bridges.Ensure(new BridgeName(room, live.Nonce), pin, ct);
-        if (views.Janus is not { } reported || reported.Id != self || reported.JanusRoomId != number)
-            await rooms.Send(new RoomCommand.ReportJanusRoom(room, self, live.Nonce, number, clock.GetUtcNow()), ct);
-        await forwarding.Keep(room, number, forwarders, views, ct);
+        try
+        {
+            var (number, forwarders) = await bridges.Ensure(new BridgeName(room, live.Nonce), pin, ct);
+            if (views.Janus is not { } reported || reported.Id != self || reported.JanusRoomId != number)
+                await rooms.Send(new RoomCommand.ReportJanusRoom(room, self, live.Nonce, number, clock.GetUtcNow()), ct);
+            await forwarding.Keep(room, number, forwarders, views, ct);
+            refused.Forget(room);
+        }
+        catch (JanusException refusal)
+        {
+            await refused.Count(room, live.Nonce, refusal, ct);
+            throw;
+        }
     }
 }

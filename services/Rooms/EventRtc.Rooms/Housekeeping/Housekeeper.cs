@@ -2,33 +2,28 @@ using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting;
 using EventRtc.Rooms.Housekeeping.Moves;
+using EventRtc.Rooms.Modules;
 
 namespace EventRtc.Rooms.Housekeeping;
 
 /// <summary>
-/// What one process of several does for all: ends rooms that nobody ended, and moves rooms away from modules that cannot hold them. Two at once would only do needless
-/// work: each change is bound to what was seen.
+/// What one process of several does for all: ends rooms that nobody ended, moves rooms away from modules that cannot hold them, and marks what is drained. Two at once would
+/// only do needless work: each change is bound to what was seen.
 /// </summary>
 public sealed class Housekeeper(
-    Leadership leadership, RoomDirectory rooms, RoomCommands commands, Mover mover, HousekeepingOptions options, TimeProvider clock, ILogger<Housekeeper> log)
+    Leadership leadership, RoomDirectory rooms, RoomCommands commands, Mover mover, Drained drained, HousekeepingOptions options, TimeProvider clock, ILogger<Housekeeper> log)
 {
     /// <summary>Rooms that are ended at once.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>An operator waits for it.</summary>
+    private static readonly TimeSpan DrainedEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Waits to lead, then leads until cancelled.</summary>
     /// <exception cref="EtcdException">etcd is away, or the lead was lost: run it again.</exception>
-    public Task Run(CancellationToken ct) => leadership.Run((_, leading) => Lead(leading), ct);
-
-    /// <summary>One that fails ends the others: all start anew together.</summary>
-    private async Task Lead(CancellationToken ct)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] works = [Sweep(stop.Token), mover.Run(stop.Token)];
-        await Task.WhenAny(works);
-        await stop.CancelAsync();
-        await Task.WhenAll(works);
-    }
+    public Task Run(CancellationToken ct) => leadership.Run((_, leading) => Together.Run(leading, Sweep, mover.Run, LookForDrained), ct);
 
     private async Task Sweep(CancellationToken ct)
     {
@@ -52,6 +47,22 @@ public sealed class Housekeeper(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             log.LogWarning("Room {Room} could not be looked after: {Reason}", room, failure.Message);
+        }
+    }
+
+    private async Task LookForDrained(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(DrainedEvery, clock);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await drained.Report(ct);
+            }
+            catch (EventStoreUnavailableException away)
+            {
+                log.LogDebug("Drained modules could not be marked: {Reason}", away.Message);
+            }
         }
     }
 

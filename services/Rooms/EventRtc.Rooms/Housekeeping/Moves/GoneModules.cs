@@ -44,7 +44,7 @@ public sealed class GoneModules
             if (!vanished.TryGetValue(module, out lease))
                 return clock.GetElapsedTime(listed) >= absentFor;
         }
-        if (lease != 0 && await etcd.LeaseTimeToLive(lease, ct) is not null)
+        if (lease != 0 && await etcd.TimeToLive(lease, ct) is not null)
             return false;
         lock (gate)
             return vanished.ContainsKey(module);
