@@ -26,6 +26,8 @@ public sealed class ControlPlane : IAsyncLifetime
     internal static readonly ModuleId Janus = new("janus-1");
     internal static readonly ModuleId Mixer = new("mixer-1");
 
+    private const string HousekeepingKey = "/leaders/rooms/housekeeping";
+
     private static readonly Heartbeat Healthy = new(Heartbeat.Healthy, "test", Capacity: 1000, Streams: 0, DateTimeOffset.UnixEpoch);
 
     private readonly DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"eventrtc-{Guid.NewGuid():N}"));
@@ -72,6 +74,7 @@ public sealed class ControlPlane : IAsyncLifetime
         Reports = new RoomsClient(rpc);
         Presence = new UsersClient(rpc);
         replies = Task.Run(() => KeepReading(rpc));
+        await LetNobodyKeepHouse();
         await OfferModules();
     }
 
@@ -101,20 +104,29 @@ public sealed class ControlPlane : IAsyncLifetime
         return replica;
     }
 
-    /// <summary>Makes one of the rooms processes the one that keeps house, until it stops.</summary>
+    /// <summary>Makes one of the rooms processes keep house.</summary>
     internal Task LetKeepHouse(ServiceProcess rooms) => Eventually.True(
         async () =>
         {
-            const string key = "/leaders/rooms/housekeeping";
-            if (await Etcd.Get(key) is not { } leader)
+            if (await Etcd.Get(HousekeepingKey) is not { } leader)
                 return false;
             if (Encoding.UTF8.GetString(leader.Value.Span).EndsWith($":{rooms.Port}", StringComparison.Ordinal))
                 return true;
-            await Etcd.Delete(key);
+            await Etcd.Delete(HousekeepingKey);
             return false;
         },
         Patience,
         "it keeps house");
+
+    /// <summary>Rooms and modules are as the tests put them: nobody moves rooms, ends them, or marks what is drained.</summary>
+    internal Task LetNobodyKeepHouse() => Eventually.True(
+        async () =>
+        {
+            await Etcd.Delete(HousekeepingKey);
+            return (await Etcd.Commit(new Txn().If(Compare.Absent(HousekeepingKey)).Then(Op.Put(HousekeepingKey, "nobody"u8.ToArray())))).Succeeded;
+        },
+        Patience,
+        "nobody keeps house");
 
     /// <summary>A Janus and a mixer with room for all.</summary>
     internal async Task OfferModules()

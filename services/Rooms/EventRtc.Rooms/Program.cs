@@ -32,6 +32,7 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<Assignments>();
     builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>().AddSingleton<Drained>();
     builder.Services.AddSingleton(provider => ModulePicker.Over(provider.GetRequiredService<Assignments>(), provider.GetRequiredService<TimeProvider>()));
+    builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>().AddSingleton<Drained>();
     var housekeeping = builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     var instance = ServiceParts.InstanceOf(builder, "rooms");
     builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, $"/leaders{etcd.Rooms.Prefix}housekeeping", instance, housekeeping.LeaderTtl));

@@ -38,13 +38,21 @@ public sealed class HousekeepingTests(ControlPlane plane)
     public async Task A_forgotten_room_goes_by_itself_and_the_history_says_why()
     {
         var id = ControlPlane.NewRoom();
-        await using var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_NEVER_STARTED", "1s"));
-        await tidy.Start();
-        await plane.LetKeepHouse(tidy);
-        await plane.Rooms.Post("/api/rooms", new { roomId = id });
+        var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_NEVER_STARTED", "1s"));
+        try
+        {
+            await tidy.Start();
+            await plane.LetKeepHouse(tidy);
+            await plane.Rooms.Post("/api/rooms", new { roomId = id });
 
-        await Eventually.True(async () => (await plane.Steps(id))[^1] == "room_deleted", ControlPlane.Patience, "the room is removed");
-        Assert.Equal(["room_created", "removal_requested", "room_deleted"], await plane.Steps(id));
+            await Eventually.True(async () => (await plane.Steps(id))[^1] == "room_deleted", ControlPlane.Patience, "the room is removed");
+            Assert.Equal(["room_created", "removal_requested", "room_deleted"], await plane.Steps(id));
+        }
+        finally
+        {
+            await tidy.DisposeAsync();
+            await plane.LetNobodyKeepHouse();
+        }
     }
 
     private static RoomCommand? Due(RoomViews views, double minutes) => Overdue.Find(Room, views, Defaults, Start + TimeSpan.FromMinutes(minutes));

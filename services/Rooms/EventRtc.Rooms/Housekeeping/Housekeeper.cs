@@ -9,8 +9,8 @@ using EventRtc.Rooms.Modules;
 namespace EventRtc.Rooms.Housekeeping;
 
 /// <summary>
-/// What one process of several does for all: ends rooms that nobody ended, and moves rooms away from modules that cannot hold them. Two at once would only do needless
-/// work: each change is bound to what was seen.
+/// What one process of several does for all: ends rooms that nobody ended, moves rooms away from modules that cannot hold them, and marks what is drained. Two at once would
+/// only do needless work: each change is bound to what was seen.
 /// </summary>
 public sealed class Housekeeper(
     Leadership leadership, RoomDirectory rooms, RoomCommands commands, Mover mover, Drained drained, HousekeepingOptions options, TimeProvider clock, ILogger<Housekeeper> log)

@@ -12,7 +12,7 @@ public sealed class Drained(AllModules modules, ModuleCommands commands, TimePro
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away: do it again.</exception>
     public async Task Report(CancellationToken ct)
     {
-        if (!modules.Synced)
+        if (!modules.Synced || !modules.AnyMarked(ModuleLabels.Draining))
             return;
         foreach (var (module, _, _) in modules.List().Where(IsEmpty))
         {

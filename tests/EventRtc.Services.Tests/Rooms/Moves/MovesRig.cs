@@ -16,6 +16,9 @@ public sealed class MovesRig : IAsyncLifetime
     /// <summary>Longer than anything here should take on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>More time than usual to come back after etcd has lost its data.</summary>
+    internal static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(20);
+
     private const string LeaderKey = "/leaders/rooms/housekeeping";
 
     private readonly DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"eventrtc-{Guid.NewGuid():N}"));
@@ -35,7 +38,7 @@ public sealed class MovesRig : IAsyncLifetime
     {
         deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), part: d => [d.Postgres, d.Redis, d.Etcd, d.Projector]);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [deployment.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
-        Services = [.. Enumerable.Range(1, 2).Select(n => deployment.Rooms.Replica($"rooms-{n}", ("HOUSEKEEPING_DRAIN_PATIENCE", "10m")))];
+        Services = [.. Enumerable.Range(1, 2).Select(n => deployment.Rooms.Replica($"rooms-{n}", ("HOUSEKEEPING_DRAIN_PATIENCE", "10m"), ("HOUSEKEEPING_ABSENT_FOR", $"{AbsentFor.TotalSeconds}s")))];
         await Task.WhenAll(Services.Select(service => service.Start()));
         Apis = [.. Services.Select(service => new Api(service.Url))];
     }

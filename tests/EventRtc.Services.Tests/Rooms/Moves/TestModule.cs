@@ -57,7 +57,7 @@ internal sealed class TestModule : IAsyncDisposable
 
     private async Task Beat()
     {
-        for (; ; await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop.Token))
+        for (; ; await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, stop.Token))
         {
             try
             {
