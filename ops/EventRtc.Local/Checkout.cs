@@ -12,8 +12,13 @@ public static class Checkout
     /// <summary>The web app as built, see <c>ops/up</c>.</summary>
     public static string Web => Path.Combine(Root, "web", "dist");
 
+    /// <summary>A folder laid out as this one whose assemblies are started in the place of ours, as far as it has them; null for none.</summary>
+    public static string? BuiltElsewhere { get; set; }
+
     /// <summary>The assembly of a project, such as <c>services/Rooms/EventRtc.Rooms</c>.</summary>
-    public static string Assembly(string project) => Path.Combine(Root, project, "bin", Configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
+    public static string Assembly(string project) => BuiltElsewhere is { } other && File.Exists(AssemblyIn(other, project)) ? AssemblyIn(other, project) : AssemblyIn(Root, project);
+
+    private static string AssemblyIn(string root, string project) => Path.Combine(root, project, "bin", Configuration, "net10.0", $"{Path.GetFileName(project)}.dll");
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "EventRtc.sln")) ? folder

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Ops.Modules;
 using EventRtc.Streams;
 
 namespace EventRtc.Ops;
@@ -43,7 +44,7 @@ internal static class Failures
     }
 
     private static bool IsExpected(Exception fault) => fault
-        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException or UndecodableEventException or EtcdException or RedisException
+        is SettingsException or EventStoreUnavailableException or EventStoreBusyException or AuditKeyException or TokenException or RoomsServiceException or UndecodableEventException or EtcdException or RedisException
         or IOException or UnauthorizedAccessException or TimeoutException;
 
     private static int Say(string message, int code)

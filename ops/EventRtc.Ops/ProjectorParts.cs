@@ -13,16 +13,20 @@ internal sealed class ProjectorParts : IAsyncDisposable
     private readonly PostgresEventStore store = Servers.Store();
     private readonly EtcdClient etcd = Servers.Etcd();
     private readonly RedisClient redis = Servers.Redis();
-    private readonly ViewKeys keys = Servers.Settings<EtcdPrefixes>("ETCD_PREFIX").Rooms;
+    private readonly EtcdPrefixes prefixes = Servers.Settings<EtcdPrefixes>("ETCD_PREFIX");
     private readonly ProjectorOptions options = Servers.Settings<ProjectorOptions>("PROJECTOR");
 
-    public Rebuild Rebuild => new(etcd, store, Projection, keys, options);
+    public Rebuild Rebuild => new(etcd, store, Projection, Modules, Keys, options);
 
-    public Parking Parking => new(store, Projection, TimeProvider.System);
+    public Parking Parking => new(store, Projection, Modules, TimeProvider.System);
 
-    public Verify Verify => new(store, etcd, redis, new EventStreams(redis, options), Projection, keys, options, TimeProvider.System);
+    public Verify Verify => new(store, etcd, redis, new EventStreams(redis, options), Projection, Modules, Keys, options, TimeProvider.System);
 
-    private RoomProjection Projection => new(etcd, store, keys, options, TimeProvider.System);
+    private ViewKeys Keys => prefixes.Rooms;
+
+    private ModuleProjection Modules => new(etcd, store, prefixes, TimeProvider.System);
+
+    private RoomProjection Projection => new(etcd, store, Keys, options, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

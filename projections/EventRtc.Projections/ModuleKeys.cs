@@ -12,6 +12,12 @@ public sealed class ModuleKeys(string prefix)
 
     public string Prefix { get; } = KeyText.Prefix(prefix);
 
+    /// <summary>The applied versions of modules lie under it, see <see cref="AppliedKey"/>.</summary>
+    public string AppliedPrefix => $"/projections{Prefix}";
+
+    /// <summary>The version of the module's stream that its mark shows, in decimal. It stays when the mark has ended.</summary>
+    public string AppliedKey(ModuleId module) => AppliedPrefix + module;
+
     public string Heartbeat(ModuleId module) => $"{Prefix}{module}/{HeartbeatName}";
 
     public string Mark(ModuleId module) => $"{Prefix}{module}/{MarkName}";

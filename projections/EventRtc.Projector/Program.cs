@@ -20,7 +20,7 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     services.TreatAsTransient<EventStoreUnavailableException>();
     services.AddSingleton(provider => provider.GetRequiredService<PostgresEventStore>().Parked);
     services.AddSingleton<EventStreams>();
-    services.AddSingleton<RoomProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>().AddSingleton<VerifyCall>();
+    services.AddSingleton<RoomProjection>().AddSingleton<ModuleProjection>().AddSingleton<Parking>().AddSingleton<Rebuild>().AddSingleton<RebuildJob>().AddSingleton<Verify>().AddSingleton<VerifyCall>();
     services.AddSingleton(provider => Leads(provider, "relay"));
     services.AddSingleton<Relay>();
     services.AddSingleton<Retention>();
@@ -28,8 +28,9 @@ return await ServiceHost.Run("projector", "0.0.0.0:3200", args, builder =>
     services.AddSingleton<LagMeter>();
     services.AddHealthLine("lag", async (provider, ct) => await provider.GetRequiredService<LagMeter>().Measure(ct) is var lag && lag.Age <= projector.MaxLag ? HealthLine.Well($"{lag}") : HealthLine.Unwell($"{lag}"));
     services.AddLoop("relay", (provider, ct) => ActivatorUtilities.CreateInstance<RelayLeader>(provider).Run(ct));
-    services.AddSingleton<ViewHealing>();
-    services.AddLoop("healing", (provider, ct) => Leads(provider, "healing").Run((_, leading) => provider.GetRequiredService<ViewHealing>().Run(leading), ct));
+    services.AddSingleton<ViewHealing>().AddSingleton<MarkHealing>();
+    services.AddLoop("healing", (provider, ct) => Leads(provider, "healing").Run(
+        (_, leading) => Together.Run(leading, provider.GetRequiredService<ViewHealing>().Run, provider.GetRequiredService<MarkHealing>().Run), ct));
     services.AddLoop("lag", (provider, ct) => provider.GetRequiredService<LagMeter>().Run(ct));
     services.AddLoop("views", (provider, ct) => ActivatorUtilities.CreateInstance<ViewProjector>(provider, instance).Run(ct));
 

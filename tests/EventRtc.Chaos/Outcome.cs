@@ -4,9 +4,12 @@ using Spectre.Console;
 namespace EventRtc.Chaos;
 
 /// <summary>What a run did, and what did not hold.</summary>
+/// <param name="Minutes">Of faults, as asked for.</param>
+/// <param name="Seconds">From the first fault to the last look.</param>
 /// <param name="Counts">How often each thing was done or met, by its name.</param>
 /// <param name="Violations">What did not hold; empty when all is well.</param>
-internal sealed record Outcome(int Seed, double Minutes, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string> Violations)
+/// <param name="Kept">The folder with all logs and what was recorded; null when nothing was kept.</param>
+internal sealed record Outcome(int Seed, double Minutes, double Seconds, IReadOnlyDictionary<string, long> Counts, IReadOnlyList<string> Violations, string? Kept = null)
 {
     /// <returns>The exit code.</returns>
     public static int Print(Outcome outcome, bool json)
@@ -29,5 +32,7 @@ internal sealed record Outcome(int Seed, double Minutes, IReadOnlyDictionary<str
         foreach (var violation in outcome.Violations)
             AnsiConsole.MarkupLineInterpolated($"[red]{violation}[/]");
         AnsiConsole.MarkupLineInterpolated($"Seed {outcome.Seed}, {outcome.Minutes:0.#} minutes: {(outcome.Violations.Count == 0 ? "everything held" : $"{outcome.Violations.Count} things did not hold")}.");
+        if (outcome.Kept is { } folder)
+            AnsiConsole.MarkupLineInterpolated($"Logs, the history (history.jsonl) and the log (log.jsonl) are in {folder}");
     }
 }

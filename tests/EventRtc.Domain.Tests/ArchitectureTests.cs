@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
     };
 
     private static readonly string[] Subjects =
-        [nameof(RoomId), nameof(RoomEvent), nameof(RoomCommand), nameof(RoomState), nameof(RoomDecider), nameof(RoomRejections), nameof(AuditEvent), nameof(UserId), nameof(ModuleId)];
+        [nameof(RoomId), nameof(RoomEvent), nameof(RoomCommand), nameof(RoomState), nameof(RoomDecider), nameof(RoomRejections), nameof(ModuleEvent), nameof(ModuleCommand), nameof(ModuleState), nameof(AuditEvent), nameof(UserId), nameof(ModuleId)];
 
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
         Assert.Equal(
             Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))
-                .Where(path => !path.StartsWith('.') && !path.Contains("/node_modules/", StringComparison.Ordinal))
+                .Where(path => !path.StartsWith('.') && !path.StartsWith("artifacts/", StringComparison.Ordinal) && !path.Contains("/node_modules/", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
             Projects.Select(project => project.Path).Order(StringComparer.Ordinal));
 

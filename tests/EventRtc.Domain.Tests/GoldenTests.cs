@@ -7,7 +7,7 @@ namespace EventRtc.Domain.Tests;
 /// <summary>What is in the store is read for ever. Golden/ holds one body for each stored name that was ever written; its files are only added to.</summary>
 public sealed class GoldenTests
 {
-    private static readonly EventTypes[] Families = [EventTypes.Of<RoomEvent>(), EventTypes.Of<AuditEvent>()];
+    private static readonly EventTypes[] Families = [EventTypes.Of<RoomEvent>(), EventTypes.Of<AuditEvent>(), EventTypes.Of<ModuleEvent>()];
 
     /// <summary>What each golden body says; a former name's says what it was turned into.</summary>
     private static readonly Dictionary<string, object> Said = new()
@@ -26,6 +26,8 @@ public sealed class GoldenTests
         ["anchor_admitted"] = new RoomEvent.AnchorAdmitted(Room, Ann, Role.Host, At(81)),
         ["anchor_joined"] = new RoomEvent.AnchorJoined(Room, Ann, At(82.25)),
         ["anchor_left"] = new RoomEvent.AnchorLeft(Room, Ann, "inactive", At(83)),
+        ["module_marked"] = new ModuleEvent.ModuleMarked(ModuleKind.Janus, Janus, "draining", At(84), At(3600.5)),
+        ["module_mark_removed"] = new ModuleEvent.ModuleMarkRemoved(ModuleKind.Mixer, Mixer, At(85)),
         ["log_exported"] = new AuditEvent.LogExported("auditor:ann", At(0), 42, 4_000_000_001, string.Concat(Enumerable.Repeat("0123456789abcdef", 4)), Masked: true, [Room]),
     };
 
@@ -55,6 +57,8 @@ public sealed class GoldenTests
     {
         foreach (var happened in Said.Values.OfType<RoomEvent>())
             Assert.Equal(happened, Families[0].Decode(Families[0].NameOf(happened), EventTypes.Encode(happened)));
+        foreach (var happened in Said.Values.OfType<ModuleEvent>())
+            Assert.Equal(happened, Families[2].Decode(Families[2].NameOf(happened), EventTypes.Encode(happened)));
     }
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");

@@ -15,6 +15,8 @@ internal sealed class Api(Uri address) : IDisposable
 
     public Task<Answer> Post(string path, object body, string? key = null) => Send(HttpMethod.Post, path, JsonContent.Create(body), key);
 
+    public Task<Answer> Put(string path, object body, string? key = null) => Send(HttpMethod.Put, path, JsonContent.Create(body), key);
+
     public Task<Answer> PostText(string path, string body, string type = "application/json") => Send(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, type));
 
     public Task<Answer> Delete(string path, string? key = null) => Send(HttpMethod.Delete, path, key: key);

@@ -15,6 +15,7 @@ internal static class VariablesFile
         ("POSTGRES_DSN", at.Postgres.ConnectionString),
         ("REDIS_ADDR", at.Redis.Address),
         ("ETCD_ENDPOINTS", at.Etcd.Address),
+        ("ROOMS_URL", at.Rooms.Url.ToString()),
         ("JWT_SECRET", at.Secrets.Jwt),
         ("AUDIT_KEY_FILE", at.AuditKeyFile),
         ("AUTH_MODE", Deployment.AuthMode),

@@ -54,6 +54,6 @@ internal static class RebuildCommand
         AnsiConsole.WriteLine($"{report.Events:N0} events of {report.Rooms:N0} rooms read.");
         AnsiConsole.WriteLine(keys == 0
             ? "Every key is right."
-            : $"Keys {(report.DryRun ? "that would be changed" : "changed")}: {report.Created:N0} created, {report.Changed:N0} changed, {report.Deleted:N0} deleted, in {report.RoomsChanged:N0} rooms.");
+            : $"Keys {(report.DryRun ? "that would be changed" : "changed")}: {report.Created:N0} created, {report.Changed:N0} changed, {report.Deleted:N0} deleted, in {report.RoomsChanged:N0} rooms{(report.ModulesChanged > 0 ? $" and {report.ModulesChanged:N0} modules" : "")}.");
     }
 }

@@ -12,18 +12,7 @@ internal static class TokenCommand
     {
         var role = new Option<string>("--role") { Description = "operator sees secrets, auditor does not.", HelpName = "ROLE", Required = true }.AcceptOnlyFromAmong("operator", "auditor");
         var name = new Option<string>("--name") { Description = "Who it is for: records name it.", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
-        var ttl = new Option<TimeSpan>("--ttl")
-        {
-            Description = $"How long it is good: 30m, 8h, at most {Longest.TotalHours:0}h.",
-            HelpName = "DURATION",
-            DefaultValueFactory = _ => TimeSpan.FromHours(8),
-            CustomParser = given =>
-            {
-                if (!Hosting.Settings.TryDuration(given.Tokens[0].Value, out var time) || time < TimeSpan.FromSeconds(1) || time > Longest)
-                    given.AddError($"--ttl: '{given.Tokens[0].Value}' is not a duration such as 30m or 8h, from 1s to {Longest.TotalHours:0}h.");
-                return time;
-            },
-        };
+        var ttl = DurationOption.Named("--ttl", $"How long it is good: 30m, 8h, at most {Longest.TotalHours:0}h.", TimeSpan.FromHours(8), TimeSpan.FromSeconds(1), Longest);
         name.Validators.Add(given =>
         {
             if (!StaffClaims.IsName(given.GetValueOrDefault<string>()))

@@ -1,6 +1,7 @@
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting;
 using EventRtc.Projections;
 using EventRtc.Reconciling;
 
@@ -22,12 +23,7 @@ public sealed class ViewHealing(
     public async Task Run(CancellationToken ct)
     {
         var scheduler = new KeyedScheduler<RoomId>(Look, new SchedulerOptions { Name = "heal views", Parallelism = options.Parallelism }, clock, log);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] both = [scheduler.Run(either.Token), Follow(scheduler, either.Token)];
-        var ended = await Task.WhenAny(both);
-        await either.CancelAsync();
-        await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ended;
+        await Together.Run(ct, scheduler.Run, running => Follow(scheduler, running));
     }
 
     private async Task Follow(KeyedScheduler<RoomId> scheduler, CancellationToken ct)

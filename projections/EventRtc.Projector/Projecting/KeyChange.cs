@@ -9,5 +9,5 @@ public enum KeyChangeKind
 }
 
 /// <param name="Value">What the key is to hold; null to delete it. Views hold secrets: for etcd only.</param>
-/// <param name="Leased">The key is a tombstone, which goes by itself.</param>
+/// <param name="Leased">The key goes by itself: a tombstone, or a mark with an end.</param>
 public sealed record KeyChange(KeyChangeKind Kind, string Key, byte[]? Value = null, bool Leased = false);

@@ -8,10 +8,10 @@ namespace EventRtc.Projector;
 public sealed record ParkedOutcome(ParkedEvent Event, ParkedEvent? Waiting);
 
 /// <summary>
-/// What operators do with events that could not be projected. Both make the room's views at once what its events now say; a room that this did not reach,
+/// What operators do with events that could not be projected. Both make the views of the room or module at once what its events now say; one that this did not reach,
 /// because a server went away, is done by doing it again.
 /// </summary>
-public sealed class Parking(PostgresEventStore store, RoomProjection projection, TimeProvider clock)
+public sealed class Parking(PostgresEventStore store, RoomProjection projection, ModuleProjection modules, TimeProvider clock)
 {
     public Task<IReadOnlyList<ParkedEvent>> List(CancellationToken ct = default) => store.Parked.List(ct: ct);
 
@@ -39,6 +39,8 @@ public sealed class Parking(PostgresEventStore store, RoomProjection projection,
     {
         if (StreamNames.RoomOf(parked.Stream.Value) is { } room)
             await projection.Refresh(room, ct);
+        if (StreamNames.ModuleOf(parked.Stream.Value) is { } module)
+            await modules.Refresh(module, ct);
         return new ParkedOutcome(parked, (await store.Parked.List(parked.Stream, ct)).FirstOrDefault(e => e.SkippedAt is null));
     }
 

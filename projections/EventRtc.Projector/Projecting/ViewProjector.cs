@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace EventRtc.Projector;
 
 /// <summary>
-/// Takes events from Redis and writes what they make of their rooms to etcd. Any number may run: Redis gives each event to one of them, and takes it
-/// away again when it is not acknowledged in time. An event is acknowledged when its room shows it, or when it is parked; until then it is only ever late, never lost.
+/// Takes events from Redis and writes what they make of their rooms and modules to etcd. Any number may run: Redis gives each event to one of them, and takes it
+/// away again when it is not acknowledged in time. An event is acknowledged when its room or module shows it, or when it is parked; until then it is only ever late, never lost.
 /// </summary>
 /// <param name="consumer">Names this replica in the group; the same after a restart, so that it finds its own unfinished events at once.</param>
 public sealed class ViewProjector(
-    EventStreams streams, CatchUp catchUp, RoomProjection projection, ParkedEvents parked, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
+    EventStreams streams, CatchUp catchUp, RoomProjection projection, ModuleProjection modules, ParkedEvents parked, ProjectorOptions options, string consumer, TimeProvider clock, ILogger<ViewProjector> log)
 {
     private const string ForeignReason = "The stream is of no family that this program knows.";
 
@@ -54,11 +54,11 @@ public sealed class ViewProjector(
         var done = new ConcurrentBag<Delivery>();
         try
         {
-            var rooms = streamed.SelectMany(Deliveries).GroupBy(delivery => delivery.Room).ToList();
-            if (rooms is [var only])
+            var deliveries = streamed.SelectMany(Deliveries).GroupBy(delivery => delivery.Event?.Stream.Value).ToList();
+            if (deliveries is [var only])
                 await ProjectOne(only, ct); // as a rule, when little happens: at once, without a way over other threads
             else
-                await Parallel.ForEachAsync(rooms, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, ProjectOne);
+                await Parallel.ForEachAsync(deliveries, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, ProjectOne);
         }
         finally
         {
@@ -67,44 +67,46 @@ public sealed class ViewProjector(
                 await streams.Acknowledge(partition.Key, [.. partition.Select(delivery => delivery.Entry)], CancellationToken.None);
         }
 
-        async ValueTask ProjectOne(IGrouping<RoomId?, Delivery> room, CancellationToken token)
+        async ValueTask ProjectOne(IGrouping<string?, Delivery> stream, CancellationToken token)
         {
-            if (await TryProject(room.Key, room, token))
-                foreach (var delivery in room)
+            if (stream.Key is not { } name || await TryProject(name, stream, token))
+                foreach (var delivery in stream)
                     done.Add(delivery);
         }
     }
 
-    /// <returns>False when something is wrong with this room: its events stay with this replica and are tried again later, while other rooms go on.</returns>
-    private async Task<bool> TryProject(RoomId? room, IEnumerable<Delivery> deliveries, CancellationToken ct)
+    /// <returns>False when something is wrong with this stream: its events stay with this replica and are tried again later, while others go on.</returns>
+    private async Task<bool> TryProject(string stream, IEnumerable<Delivery> deliveries, CancellationToken ct)
     {
         try
         {
-            if (room is { } id)
-                await projection.Apply(id, deliveries.Select(delivery => delivery.Event!), ct);
-            else
-                await ParkForeign(deliveries, ct);
+            if (StreamNames.RoomOf(stream) is { } room)
+                await projection.Apply(room, deliveries.Select(delivery => delivery.Event!), ct);
+            else if (StreamNames.ModuleOf(stream) is { } module)
+                await modules.Refresh(module, ct);
+            else if (!StreamNames.IsKnown(stream))
+                await ParkForeign(deliveries.Select(delivery => delivery.Event!), ct);
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
         {
             ProjectorMetrics.RoomFailed();
-            log.LogError(failure, "The views of room {Room} could not be written; trying again in {Delay}", room, options.ReclaimAfter);
+            log.LogError(failure, "The views of {Stream} could not be written; trying again in {Delay}", stream, options.ReclaimAfter);
             return false;
         }
     }
 
     /// <summary>Another program may write into the tables of events: what no family of ours would write is set aside for an operator.</summary>
-    private async Task ParkForeign(IEnumerable<Delivery> deliveries, CancellationToken ct)
+    private async Task ParkForeign(IEnumerable<RecordedEvent> events, CancellationToken ct)
     {
-        foreach (var e in deliveries.Select(delivery => delivery.Event).OfType<RecordedEvent>().Where(e => !StreamNames.IsKnown(e.Stream.Value)))
+        foreach (var e in events)
         {
             log.LogWarning("The event at {Position} in stream '{Stream}' is of no family known here; it is parked", e.Position, e.Stream);
             await parked.Park(new ParkedEvent(e.Position, e.Stream, e.Version, e.Type, ForeignReason, clock.GetUtcNow()), ct);
         }
     }
 
-    /// <summary>No room can go on: the loop ends and starts again after a pause.</summary>
+    /// <summary>Nothing can go on: the loop ends and starts again after a pause.</summary>
     private static bool IsOutage(Exception failure) => failure is
         EventStoreUnavailableException or
         EtcdException { StatusCode: not (StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.OutOfRange) };
@@ -116,15 +118,14 @@ public sealed class ViewProjector(
     {
         try
         {
-            var e = entry.Values.Count == 0 ? null : EventEntry.Read(entry);
-            return new Delivery(key, entry.Id, e is null ? null : StreamNames.RoomOf(e.Stream.Value), e);
+            return new Delivery(key, entry.Id, entry.Values.Count == 0 ? null : EventEntry.Read(entry));
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException)
         {
             log.LogError("Entry {Entry} of {Stream} is none of ours: {Reason}", entry.Id, key, fault.Message);
-            return new Delivery(key, entry.Id, null, null);
+            return new Delivery(key, entry.Id, null);
         }
     }
 
-    private sealed record Delivery(string Key, string Entry, RoomId? Room, RecordedEvent? Event);
+    private sealed record Delivery(string Key, string Entry, RecordedEvent? Event);
 }

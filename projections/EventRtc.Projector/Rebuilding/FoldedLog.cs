@@ -23,6 +23,9 @@ public sealed class FoldedLog
         .Where(stream => stream.Value is not null)
         .Select(stream => KeyValuePair.Create(StreamNames.RoomOf(stream.Key)!.Value, stream.Value!));
 
+    /// <summary>Every module that has events.</summary>
+    public IEnumerable<ModuleRef> Modules => streams.Keys.Select(StreamNames.ModuleOf).OfType<ModuleRef>();
+
     /// <summary>Events read.</summary>
     public long Events { get; private set; }
 

@@ -11,10 +11,10 @@ public sealed record RebuildProgress(long Events, long Head, int Rooms, int Diff
 
 /// <summary>
 /// Makes etcd show what the log says, while everything runs: it folds the log, compares, and writes only what differs, room by room and under the guard of
-/// <see cref="RoomProjection"/>. A key that is right is never touched, so no worker notices. It may be stopped at any moment: what is left is what still differs,
+/// <see cref="RoomProjection"/>, and then the few modules' marks one by one. A key that is right is never touched, so no worker notices. It may be stopped at any moment: what is left is what still differs,
 /// and the next run does that.
 /// </summary>
-public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProjection projection, ViewKeys keys, ProjectorOptions options)
+public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProjection projection, ModuleProjection modules, ViewKeys keys, ProjectorOptions options)
 {
     /// <param name="dryRun">Writes nothing and reports what would be changed; rooms whose events are just on their way to etcd are among it.</param>
     /// <param name="progress">Told often, from one thread at a time.</param>
@@ -31,6 +31,8 @@ public sealed class Rebuild(EtcdClient etcd, PostgresEventStore store, RoomProje
             plan.Describe(keys, report);
         else
             await Write(plan, report, done => progress?.Invoke(new(log.Reached.Value, log.Reached.Value, done, plan.Differences.Count)), ct);
+        foreach (var module in log.Modules.Union(await modules.Shown(ct)))
+            report.AddModule(dryRun ? await modules.Difference(module, ct) : await modules.Refresh(module, ct));
         return report;
     }
 

@@ -13,6 +13,9 @@ public sealed record RebuildReport(bool DryRun, long Events, long Rooms)
     /// <summary>Rooms of which a key was changed.</summary>
     public int RoomsChanged { get; private set; }
 
+    /// <summary>Modules of which a key was changed.</summary>
+    public int ModulesChanged { get; private set; }
+
     public int Created { get; private set; }
 
     public int Changed { get; private set; }
@@ -26,6 +29,18 @@ public sealed record RebuildReport(bool DryRun, long Events, long Rooms)
     internal void Add(IReadOnlyList<KeyChange> changes)
     {
         RoomsChanged += changes.Count > 0 ? 1 : 0;
+        Count(changes);
+    }
+
+    /// <summary>Likewise of one module's.</summary>
+    internal void AddModule(IReadOnlyList<KeyChange> changes)
+    {
+        ModulesChanged += changes.Count > 0 ? 1 : 0;
+        Count(changes);
+    }
+
+    private void Count(IReadOnlyList<KeyChange> changes)
+    {
         foreach (var change in changes)
         {
             Created += change.Kind is KeyChangeKind.Created ? 1 : 0;

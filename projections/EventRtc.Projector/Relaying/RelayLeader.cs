@@ -1,4 +1,5 @@
 using EventRtc.Etcd;
+using EventRtc.Hosting;
 
 namespace EventRtc.Projector;
 
@@ -7,15 +8,5 @@ public sealed class RelayLeader(Leadership leadership, Relay relay, Retention re
 {
     /// <summary>Waits to lead, then leads until cancelled.</summary>
     /// <inheritdoc cref="Relay.Run"/>
-    public Task Run(CancellationToken ct) => leadership.Run(Lead, ct);
-
-    private async Task Lead(long fence, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task[] both = [relay.Run(fence, either.Token), retention.Run(either.Token)];
-        var ended = await Task.WhenAny(both);
-        await either.CancelAsync();
-        await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await ended;
-    }
+    public Task Run(CancellationToken ct) => leadership.Run((fence, leading) => Together.Run(leading, relaying => relay.Run(fence, relaying), retention.Run), ct);
 }

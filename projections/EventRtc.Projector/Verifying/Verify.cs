@@ -1,4 +1,4 @@
-using EventRtc.Domain;
+using System.Collections.Concurrent;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Projections;
@@ -10,7 +10,7 @@ namespace EventRtc.Projector;
 /// Checks everything that is stored, while everything runs: every stream is whole and unchanged, etcd shows what the log says, Redis holds what the log holds.
 /// It changes nothing.
 /// </summary>
-public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClient redis, EventStreams streams, RoomProjection projection, ViewKeys keys, ProjectorOptions options, TimeProvider clock)
+public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClient redis, EventStreams streams, RoomProjection projection, ModuleProjection modules, ViewKeys keys, ProjectorOptions options, TimeProvider clock)
 {
     /// <summary>How long the projector may take to bring a room's last events to etcd before the room counts as wrong.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
@@ -32,6 +32,7 @@ public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClien
         foreach (var waiting in (await store.Parked.List(ct: ct)).Where(e => e.SkippedAt is null && !events.Poison.Contains(e.Position.Value)))
             report.Add(FindingKinds.Parked, $"{waiting.Position}", $"'{waiting.Type}' in stream '{waiting.Stream}' is parked: {waiting.Reason}");
         await VerifyViews(report, RebuildPlan.Compare(keys, log, shown), ct);
+        await VerifyKeys(report, [.. log.Modules.Union(await modules.Shown(ct))], modules.Difference, ct);
         return report;
     }
 
@@ -58,30 +59,34 @@ public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClien
             await partition.End(ct);
     }
 
-    /// <summary>Rooms that differ are looked at again until they are right or the time is up: the projector may be on its way.</summary>
     private async Task VerifyViews(VerifyReport report, RebuildPlan plan, CancellationToken ct)
     {
-        var rooms = plan.Differences.Select(difference => difference.Room).ToList();
-        var wrong = new SortedDictionary<string, IReadOnlyList<KeyChange>>(StringComparer.Ordinal);
-        var begun = clock.GetTimestamp();
-        while (rooms.Count > 0)
-        {
-            wrong.Clear();
-            await Parallel.ForEachAsync(rooms, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, async (room, token) =>
-            {
-                if (await projection.Difference(room, token) is { Count: > 0 } changes)
-                    lock (wrong)
-                        wrong.Add(room.Value, changes);
-            });
-            if (wrong.Count == 0 || clock.GetElapsedTime(begun) > Settling)
-                break;
-            rooms = [.. wrong.Keys.Select(room => new RoomId(room))];
-            await Task.Delay(LookAgain, clock, ct);
-        }
-        foreach (var change in wrong.Values.SelectMany(changes => changes))
-            report.Add(KindOf(change), change.Key, WordsFor(change));
+        await VerifyKeys(report, [.. plan.Differences.Select(difference => difference.Room)], projection.Difference, ct);
         foreach (var strange in plan.Strange)
             report.Add(FindingKinds.ExtraKey, strange.Key, "No room has such a key.");
+    }
+
+    /// <summary>Rooms or modules that differ are looked at again until they are right or the time is up: the projector may be on its way.</summary>
+    private async Task VerifyKeys<TId>(VerifyReport report, IReadOnlyCollection<TId> all, Func<TId, CancellationToken, Task<IReadOnlyList<KeyChange>>> difference, CancellationToken ct)
+        where TId : struct
+    {
+        var wrong = new ConcurrentDictionary<TId, IReadOnlyList<KeyChange>>();
+        var begun = clock.GetTimestamp();
+        while (all.Count > 0)
+        {
+            wrong.Clear();
+            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct }, async (id, token) =>
+            {
+                if (await difference(id, token) is { Count: > 0 } changes)
+                    wrong[id] = changes;
+            });
+            if (wrong.IsEmpty || clock.GetElapsedTime(begun) > Settling)
+                break;
+            all = [.. wrong.Keys];
+            await Task.Delay(LookAgain, clock, ct);
+        }
+        foreach (var change in wrong.Values.SelectMany(changes => changes).OrderBy(change => change.Key, StringComparer.Ordinal))
+            report.Add(KindOf(change), change.Key, WordsFor(change));
     }
 
     private static string KindOf(KeyChange change) => change.Kind switch

@@ -50,6 +50,8 @@ internal sealed class VerifyEvents(VerifyReport report, FoldedLog log)
             return null;
         if (room?.Views.Degraded is { } mark)
             return mark.Position == row.Position.Value ? mark.Reason : EventReading.Fault<RoomEvent>(row.Type, row.Body.Span, out _);
+        if (room is null && StreamNames.ModuleOf(row.Stream) is not null)
+            return EventReading.Fault<ModuleEvent>(row.Type, row.Body.Span, out _);
         return StreamNames.IsAudit(row.Stream) ? EventReading.Fault<AuditEvent>(row.Type, row.Body.Span, out _) : null;
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using EventRtc.Contracts;
-using EventRtc.Contracts.Directories;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Projections;
@@ -15,7 +14,7 @@ public static class GetKey
 {
     private static readonly Rejection SessionEnded = new(RejectionKind.Forbidden, "session_ended", "This key was of an earlier live session; load the playlist again.");
 
-    public static IResult Handle(string id, string? n, HttpContext http, RoomDirectory rooms, RoomTokens tokens, HlsKeyOptions keys)
+    public static IResult Handle(string id, string? n, HttpContext http, KnownRooms rooms, RoomTokens tokens, HlsKeyOptions keys)
     {
         http.Response.Headers.CacheControl = "no-store";
         switch (tokens.Verify(RoomTokens.Bearer(http.Request)))
@@ -25,8 +24,7 @@ public static class GetKey
             case TokenReading<Claims>.Bad { Why: var why }:
                 return Forbidden(TokenRejections.Of(why));
             case TokenReading<Claims>.Good { Said.Room: var room } when room.Value == id:
-                rooms.RequireSynced();
-                return KeyOf(room, n, rooms.Find(room).Live, keys);
+                return KeyOf(room, n, rooms.Find(room)?.Live, keys);
             default:
                 return Forbidden(TokenRejections.WrongRoom);
         }

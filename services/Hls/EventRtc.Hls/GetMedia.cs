@@ -1,45 +1,57 @@
 using System.Text.RegularExpressions;
 using EventRtc.Contracts;
-using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Hosting;
-using EventRtc.Projections;
 
 namespace EventRtc.Hls;
 
-/// <summary>GET /hls/rooms/{id}/stream.m3u8 and its segments, from the mixer that holds the room now: the address stays when the room moves.</summary>
+/// <summary>
+/// GET /hls/rooms/{id}/stream.m3u8 and its segments, from the mixer that holds the room now, or from the one that held it before while that one has more to give: the address
+/// stays when the room moves.
+/// </summary>
 public static partial class GetMedia
 {
+    private const string Playlist = "stream.m3u8";
     private static readonly ApiError NotReady = new("The room is on air, but its sound is not there yet; try again.", "not_ready", Retryable: true);
     private static readonly ApiError NoSuchFile = new("The playlist does not list this any more.", "not_found");
 
-    public static async Task<IResult> Handle(string id, string file, RoomDirectory rooms, MixerFiles mixers, CancellationToken ct)
+    public static async Task<IResult> Handle(string id, string file, KnownRooms rooms, MixerFiles mixers, CancellationToken ct)
     {
         if (!MediaFile().IsMatch(file))
             return ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile);
         if (!RoomId.TryParse(id, null, out var room))
             return Refusals.ToHttp(RoomRejections.NotFound);
-        rooms.RequireSynced();
-        return rooms.Find(room) switch
-        {
-            { Live: null } => Refusals.ToHttp(RoomRejections.NotOnAir),
-            { Mixer: null } => ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady),
-            { Mixer: { } mixer } => await mixers.Open(mixer, room, file, ct) switch
-            {
-                { IsSuccessStatusCode: true } answer => new Relayed(answer),
-                null => ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady),
-                { } answer => Missing(answer, file),
-            },
-        };
+        if (rooms.Find(room) is not { } known)
+            return Refusals.ToHttp(RoomRejections.NotOnAir);
+        return file == Playlist ? await FindPlaylist(room, known, rooms, mixers, ct) : await FindSegment(room, known, file, mixers, ct);
     }
 
-    /// <summary>A playlist that is not there yet comes soon; a segment that is not there has gone.</summary>
-    private static IResult Missing(HttpResponseMessage answer, string file)
+    private static async Task<IResult> FindPlaylist(RoomId room, KnownRoom known, KnownRooms rooms, MixerFiles mixers, CancellationToken ct)
     {
-        answer.Dispose();
-        return file.EndsWith(".m3u8", StringComparison.Ordinal)
-            ? ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady)
-            : ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile);
+        foreach (var mixer in known.PlaylistSources)
+            if (await mixers.Open(mixer, room, Playlist, ct) is { File: { } playlist })
+            {
+                if (mixer == known.Mixer)
+                    rooms.TookOver(room, known);
+                return new Relayed(playlist);
+            }
+        return ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady);
+    }
+
+    /// <summary>A segment that no mixer has is gone. Where one does not answer it may be there yet: players try again after 503, and after 404 they do not.</summary>
+    private static async Task<IResult> FindSegment(RoomId room, KnownRoom known, string file, MixerFiles mixers, CancellationToken ct)
+    {
+        var allAnswered = known.Mixer is not null;
+        foreach (var mixer in known.SegmentSources)
+        {
+            var (segment, answered) = await mixers.Open(mixer, room, file, ct);
+            if (segment is not null)
+                return new Relayed(segment);
+            allAnswered &= answered;
+        }
+        return allAnswered
+            ? ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile)
+            : ApiErrors.Answer(StatusCodes.Status503ServiceUnavailable, NotReady);
     }
 
     /// <summary>Nothing else is asked of a mixer, whatever the caller writes.</summary>

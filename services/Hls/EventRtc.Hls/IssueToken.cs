@@ -12,13 +12,12 @@ public static class IssueToken
 {
     public sealed record Answer(string Token);
 
-    public static IResult Handle(JsonElement? body, RoomDirectory rooms, RoomTokens tokens)
+    public static IResult Handle(JsonElement? body, RoomDirectory rooms, KnownRooms known, RoomTokens tokens)
     {
         var fields = new Fields(body);
         var room = fields.Read("roomId", "", default(RoomId), json => RoomId.TryParse(json.GetString(), out var id) ? id : null);
         if (room == default)
             return ApiErrors.Invalid(["roomId: must be 3 to 32 of A-Z a-z 0-9 _ -"]);
-        rooms.RequireSynced();
-        return rooms.Find(room).Meta is null ? Refusals.ToHttp(RoomRejections.NotFound) : Results.Ok(new Answer(tokens.ForListener(room)));
+        return rooms.Find(room).Meta is null && known.Find(room) is null ? Refusals.ToHttp(RoomRejections.NotFound) : Results.Ok(new Answer(tokens.ForListener(room)));
     }
 }

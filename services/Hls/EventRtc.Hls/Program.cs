@@ -8,7 +8,7 @@ return await ServiceHost.Run("hls", "0.0.0.0:3100", args, builder =>
     builder.AddRoomTokens();
     builder.AddRoomDirectory(builder.AddEtcd().Rooms);
     builder.AddSettings<HlsKeyOptions>("HLS");
-    builder.Services.AddSingleton<MixerFiles>();
+    builder.Services.AddSingleton<MixerFiles>().AddSingleton<KnownRooms>();
     builder.Services.AddCors(cors => cors.AddDefaultPolicy(any => any.AllowAnyOrigin().WithMethods("GET", "POST").AllowAnyHeader()));
 }, app =>
 {

@@ -6,10 +6,13 @@ using EventRtc.Mixer.Rooms;
 
 namespace EventRtc.Mixer;
 
-/// <summary>Says that this mixer is there and how full it is, for placement.</summary>
-public sealed class MixerHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Stations stations, MixerOptions options, TimeProvider clock, ILogger<MixerHeartbeat> log)
+/// <summary>Says that this mixer is there, how it is and how full, for placement.</summary>
+public sealed class MixerHeartbeat(
+    EtcdClient etcd, EtcdPrefixes prefixes, Stations stations, DiskSpace space, Drain drain, MixerOptions options, TimeProvider clock, ILogger<MixerHeartbeat> log)
 {
     private readonly DateTimeOffset started = clock.GetUtcNow();
+
+    private string Status => drain.IsUnderWay ? Heartbeat.Stopping : space.IsLow ? Heartbeat.Unwell : Heartbeat.Healthy;
 
     /// <exception cref="FileNotFoundException">There is no ffmpeg: this mixer is not to be given rooms.</exception>
     public async Task Run(CancellationToken ct)
@@ -17,6 +20,8 @@ public sealed class MixerHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Stati
         await Ffmpeg.MustBeThere();
         var key = new LeasedKey(etcd, prefixes.Mixers.Heartbeat(options.Id!.Value), Write, options.HeartbeatLease, log, clock);
         stations.CountChanged += key.Refresh;
+        space.Changed += key.Refresh;
+        drain.Begun += key.Refresh;
         try
         {
             await key.Run(ct);
@@ -24,9 +29,11 @@ public sealed class MixerHeartbeat(EtcdClient etcd, EtcdPrefixes prefixes, Stati
         finally
         {
             stations.CountChanged -= key.Refresh;
+            space.Changed -= key.Refresh;
+            drain.Begun -= key.Refresh;
         }
     }
 
     private ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(
-        new Heartbeat(Heartbeat.Healthy, $"{options.Ip}", options.Capacity, stations.Count, started), DomainJson.Options);
+        new Heartbeat(Status, $"{options.Ip}", options.Capacity, stations.Count, started), DomainJson.Options);
 }

@@ -30,13 +30,29 @@ public sealed record MixerOptions
     [Range(0, 5_000)] public int Capacity { get; init; } = 100;
 
     /// <summary>How often a room is looked at although nothing told of a change.</summary>
-    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Lease of the heartbeat: after this time a dead mixer gets no more rooms.</summary>
     public TimeSpan HeartbeatLease { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long ffmpeg may take to end when asked; then it is killed.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long no segment may come although sound is sent; then ffmpeg is replaced. A segment takes 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>So many times in a row ffmpeg may fail here before another mixer is asked for.</summary>
+    [Range(1, 1_000)] public int FailuresBeforeMove { get; init; } = 5;
+
+    /// <summary>How long a room that was given to another mixer is kept on air here until that one is ready.</summary>
+    public TimeSpan HandOverWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after that its last segments are still served: players have them in the playlist that they read last.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes that must be free below <see cref="WorkDir"/>; with less this mixer says that it is unwell, and its rooms are moved. A room takes 200 KB.</summary>
+    [Range(0, long.MaxValue)] public long MinFreeSpace { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. MIXER_DRAIN_TIMEOUT, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

@@ -1,4 +1,5 @@
 using EventRtc.Contracts;
+using EventRtc.Contracts.Directories;
 using EventRtc.Hosting;
 using EventRtc.Mixer;
 using EventRtc.Mixer.Hls;
@@ -13,10 +14,15 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.AddRedis();
     builder.AddRpcClient("mixer");
     builder.AddRoomDirectory(prefixes.Rooms);
+    builder.AddModuleDirectory("mixer", prefixes.Mixers);
     builder.Listen(options.HlsAddress);
     builder.Services.AddSingleton(new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
     builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
+    builder.Services.AddSingleton<DiskSpace>().AddSingleton<Drain>();
+    builder.Services.AddHealthLine("disk", (services, _) => Task.FromResult(services.GetRequiredService<DiskSpace>().Line));
+    builder.Services.AddLoop("mixer-disk", (services, ct) => services.GetRequiredService<DiskSpace>().Run(ct));
     builder.Services.AddLoop("mixer-rooms", (services, ct) => services.GetRequiredService<MixerWorker>().Run(ct));
+    builder.Services.AddDrain(options.DrainTimeout, (services, ct) => services.GetRequiredService<Drain>().Run(services.GetRequiredKeyedService<ModuleDirectory>("mixer"), ct));
     builder.Services.AddLoop("mixer-heartbeat", (services, ct) => services.GetRequiredService<MixerHeartbeat>().Run(ct));
 }, app => app.MapHlsFiles());

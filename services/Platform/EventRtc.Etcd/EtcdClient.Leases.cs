@@ -18,6 +18,10 @@ public sealed partial class EtcdClient
         // A stream by its protocol; one request, then the end of our side, makes etcd answer once and end its own.
         (await calls.Unary(Methods.KeepAlive, new LeaseKeepAliveRequest { ID = lease }, ct)).TTL > 0;
 
+    /// <summary>How long the lease lasts when nobody renews it, in whole seconds; null when it has run out or never was.</summary>
+    public async Task<TimeSpan?> TimeToLive(long lease, CancellationToken ct = default) =>
+        (await calls.Unary(Methods.TimeToLive, new LeaseTimeToLiveRequest { ID = lease }, ct)).TTL is >= 0 and var left ? TimeSpan.FromSeconds(left) : null;
+
     /// <summary>Ends the lease and deletes its keys. False when it has run out before or never was.</summary>
     public async Task<bool> RevokeLease(long lease, CancellationToken ct = default)
     {

@@ -5,6 +5,7 @@ using EventRtc.Hosting;
 using EventRtc.Rooms.Housekeeping;
 using EventRtc.Rooms.Http;
 using EventRtc.Rooms.Http.Audit;
+using EventRtc.Rooms.Modules;
 using EventRtc.Rooms.Reports;
 using EventRtc.Rooms;
 
@@ -26,8 +27,10 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.AddModuleDirectory("janus", etcd.Januses);
     builder.AddModuleDirectory("mixer", etcd.Mixers);
     builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<ModulePicker>();
+    builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>();
     builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     builder.Services.AddSingleton<Housekeeper>();
     builder.Services.AddLoop("housekeeping", (services, ct) => services.GetRequiredService<Housekeeper>().Run(ct));
+    builder.AddRpcClient(RoomsClient.Service);
     builder.AddRpcServer(RoomsClient.Service, (methods, services) => services.GetRequiredService<RoomReports>().Serve(methods));
 }, app => app.MapRooms());

@@ -63,6 +63,31 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void The_applied_version_of_a_mark_lies_outside_the_modules()
+    {
+        Assert.Equal("/projections/januses/janus-1", Januses.AppliedKey(Janus));
+        Assert.False(Januses.TryParse(Januses.AppliedKey(Janus), out _, out _));
+    }
+
+    [Theory]
+    [InlineData("janus-j1", ModuleKind.Janus, "j1")]
+    [InlineData("mixer-janus-1", ModuleKind.Mixer, "janus-1")]
+    public void A_modules_stream_says_whose_it_is(string stream, ModuleKind kind, string id)
+    {
+        var module = new ModuleRef(kind, new ModuleId(id));
+        Assert.Equal((stream, module), (StreamNames.Of(module), StreamNames.ModuleOf(stream)));
+        Assert.True(StreamNames.IsKnown(stream));
+    }
+
+    [Theory]
+    [InlineData("janus")]
+    [InlineData("janus-")]
+    [InlineData("janus-a b")]
+    [InlineData("januses-a")]
+    [InlineData("room-janus-1")]
+    public void Any_other_stream_is_no_modules(string stream) => Assert.Null(StreamNames.ModuleOf(stream));
+
+    [Fact]
     public void Every_modules_key_says_whose_it_is()
     {
         Assert.True(Januses.TryParse("/januses/janus-1/heartbeat", out var module, out var kind));

@@ -39,6 +39,16 @@ public sealed class LeaseTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
     }
 
     [Fact]
+    public async Task A_lease_tells_how_long_it_lasts_until_it_has_ended()
+    {
+        var lease = await Client.GrantLease(TimeSpan.FromSeconds(100));
+
+        Assert.InRange((await Client.TimeToLive(lease))!.Value.TotalSeconds, 70, 100);
+        await Client.RevokeLease(lease);
+        Assert.Null(await Client.TimeToLive(lease));
+    }
+
+    [Fact]
     public async Task Revoking_deletes_the_keys_at_once()
     {
         var lease = await Client.GrantLease(TimeSpan.FromSeconds(60));

@@ -104,6 +104,23 @@ public sealed class HealingTests(ProjectorFixture servers) : IAsyncLifetime
         Assert.DoesNotContain(await pipeline.AllOfRooms(), item => Rooms[..4].Any(room => item.Key.StartsWith(pipeline.Keys.Room(room), StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_dropped_mark_comes_back_with_what_is_left_of_its_time()
+    {
+        var module = new ModuleRef(ModuleKind.Janus, Pipeline.Janus);
+        await pipeline.Command(new ModuleCommand.MarkModule(module.Kind, module.Id, ModuleLabels.Cordon, TimeSpan.FromHours(1), TimeProvider.System.GetUtcNow()));
+        pipeline.StartHealing();
+        await Marked();
+
+        await pipeline.Etcd.DeletePrefix("/januses/");
+
+        await Marked();
+        var mark = (await pipeline.Etcd.Get("/januses/janus-1/mark"))!.Value;
+        Assert.InRange((await pipeline.Etcd.TimeToLive(mark.Lease))!.Value.TotalMinutes, 55, 60);
+
+        Task Marked() => Eventually.True(async () => await pipeline.Etcd.Get("/januses/janus-1/mark") is not null, Pipeline.Soon, "the mark is shown");
+    }
+
     private Task Compared() => Eventually.True(async () => await pipeline.Etcd.Get("/compared/rooms/") is not null, Pipeline.Soon, "etcd is compared with the log");
 
     /// <summary>The same keys and values, whatever their revisions.</summary>

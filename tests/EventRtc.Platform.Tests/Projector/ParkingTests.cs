@@ -120,12 +120,13 @@ public sealed class ParkingTests(ProjectorFixture servers) : IAsyncLifetime
     [InlineData("room-")]
     [InlineData("room-a b/../c")]
     [InlineData("order-17")]
+    [InlineData("mixer-a b")]
     [InlineData("日本-語")]
     public async Task A_foreign_row_is_parked_and_stops_nothing(string stream)
     {
         pipeline.StartBoth();
         await pipeline.InsertForeign(stream);
-        await pipeline.InsertForeign("janus-j1");
+        await pipeline.InsertForeign("audit-notes");
 
         await pipeline.PutOnAir(Lobby, Noon);
 

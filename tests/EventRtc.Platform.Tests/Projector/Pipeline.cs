@@ -1,7 +1,9 @@
 using System.Text;
+using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting;
 using EventRtc.Local;
 using EventRtc.Platform.Tests.EventStore;
 using EventRtc.Projections;
@@ -25,6 +27,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private static readonly ProjectorOptions Options = new() { PollInterval = TimeSpan.FromMilliseconds(200), ReclaimAfter = TimeSpan.FromMilliseconds(500), BatchSize = 16 };
 
     private readonly List<(CancellationTokenSource Stop, Task Run)> loops = [];
+    private readonly CommandHandler<ModuleState, ModuleCommand, ModuleEvent> modules;
     private readonly CommandHandler<RoomState, RoomCommand, RoomEvent> rooms;
 
     private Pipeline(string database, string redis, string etcd)
@@ -36,9 +39,11 @@ internal sealed class Pipeline : IAsyncDisposable
         Etcd = ConnectEtcd(etcd);
         Streams = new EventStreams(Redis, Options);
         Projection = NewProjection();
-        Parking = new Parking(Store, Projection, TimeProvider.System);
-        Rebuild = new Rebuild(Etcd, Store, Projection, Keys, Options);
-        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Keys, Options, TimeProvider.System);
+        Modules = NewModules();
+        Parking = new Parking(Store, Projection, Modules, TimeProvider.System);
+        Rebuild = new Rebuild(Etcd, Store, Projection, Modules, Keys, Options);
+        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Modules, Keys, Options, TimeProvider.System);
+        modules = new(Store, ModuleDecider.Initial, ModuleDecider.Evolve, ModuleDecider.Decide, TimeProvider.System);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
 
@@ -57,6 +62,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>As an operator's process has it: another one than the projectors'.</summary>
     public RoomProjection Projection { get; }
+
+    /// <summary>Likewise, for marks.</summary>
+    public ModuleProjection Modules { get; }
 
     public Parking Parking { get; }
 
@@ -97,9 +105,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public void StartProjector(string consumer = "projector-1")
     {
-        var projection = NewProjection();
+        var (projection, marks) = (NewProjection(), NewModules());
         Start(ct => new ViewProjector(
-            Streams, new CatchUp(Streams, Store, Options), projection, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
+            Streams, new CatchUp(Streams, Store, Options), projection, marks, Store.Parked, Options, consumer, TimeProvider.System, NullLogger<ViewProjector>.Instance).Run(ct));
     }
 
     public void StartBoth()
@@ -109,8 +117,8 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>Brings views back that vanish, as the leading projector does.</summary>
-    public void StartHealing() =>
-        Start(ct => new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run(ct));
+    public void StartHealing() => Start(ct => Together.Run(
+        ct, new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run, new MarkHealing(Etcd, Modules, new EtcdPrefixes()).Run));
 
     /// <summary>Stops what was started last.</summary>
     public async Task StopLast()
@@ -132,6 +140,13 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         foreach (var command in commands)
             Assert.IsType<Handled<RoomState>.Done>(await rooms.Handle(StreamOf(command.Room), command, new CommandContext(Guid.NewGuid(), "test", "test")));
+    }
+
+    public async Task Command(params ModuleCommand[] commands)
+    {
+        foreach (var command in commands)
+            Assert.IsType<Handled<ModuleState>.Done>(await modules.Handle(
+                new StreamId(StreamNames.Of(new ModuleRef(command.Kind, command.Module))), command, new CommandContext(Guid.NewGuid(), "test", "test")));
     }
 
     /// <summary>Creates the room and brings it to where its sound flows: five events.</summary>
@@ -286,6 +301,8 @@ internal sealed class Pipeline : IAsyncDisposable
         var id = Guid.NewGuid();
         Assert.IsType<AppendResult.Appended>(await Store.Append(StreamOf(room), tip, [new NewEvent(id, type, "A, B", json, TimeProvider.System.GetUtcNow())], new EventHeaders("test", id, "test")));
     }
+
+    private ModuleProjection NewModules() => new(Etcd, Store, new EtcdPrefixes(), TimeProvider.System);
 
     private RoomProjection NewProjection() => new(Etcd, Store, Keys, Options, TimeProvider.System);
 

@@ -65,7 +65,7 @@ public sealed class FfmpegTests : IAsyncLifetime
         await Eventually.True(() => HlsReader.NumberOf(Playlist().Segments[^1]) > last + 1, Patience, "numbering goes on");
 
         var playlist = Playlist();
-        Assert.True(playlist.HasDiscontinuity);
+        Assert.True(playlist.Timelines[^1] > playlist.Timelines[0]);
         foreach (var segment in playlist.Segments)
             Assert.True((await playlist.Hear(await Segment(segment), Secret, Room, Nonce, scratch.Path)).Tone > 0.05, segment);
     }
@@ -73,7 +73,7 @@ public sealed class FfmpegTests : IAsyncLifetime
     [Fact]
     public async Task Segments_that_ffmpeg_no_longer_knows_are_swept()
     {
-        folder.Prepare(Key(Nonce), IPAddress.Loopback, port.Rtp);
+        Prepare(Nonce, port.Rtp);
         string[] names = ["seg000007.ts", "seg000009.ts", "seg000010.ts", "seg000014.ts", "seg000003.ts.tmp", "seg000016.ts.tmp"];
         foreach (var name in names)
             await File.WriteAllTextAsync(Path.Combine(folder.Path, name), "");
@@ -85,17 +85,62 @@ public sealed class FfmpegTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Another_live_session_starts_with_an_empty_folder_and_the_same_one_goes_on()
+    public async Task A_folder_begins_with_the_number_it_is_given_and_each_ffmpeg_with_a_timeline_of_its_own()
     {
-        folder.Prepare(Key(Nonce), IPAddress.Loopback, port.Rtp);
+        await using (await Start(first: 1234))
+            await PlaylistWith(segments: 2);
+        await using (await Start(first: 9999))
+            await Eventually.True(async () => (await Served()).Timelines[^1] == 1236, Patience, "the second one has made a segment");
+        await using (await Start(first: 9999))
+            await Eventually.True(async () => (await Served()).Timelines[0] == 1237, Patience, "all but the third one's have left the window");
+
+        var served = await Served();
+        Assert.All(served.Timelines, timeline => Assert.Equal(1237, timeline));
+        Assert.True(HlsReader.NumberOf(served.Segments[0]) is > 1236 and < 1300, served.Segments[0]);
+    }
+
+    [Fact]
+    public async Task A_playlist_and_segments_that_are_not_whole_are_not_served_and_do_not_keep_ffmpeg_from_going_on()
+    {
+        string segment;
+        await using (await Start(first: 10))
+            segment = (await PlaylistWith(segments: 2)).Segments[0];
+        Assert.NotNull(await folder.Read(segment, CancellationToken.None));
+        var whole = await Segment(segment);
+
+        foreach (var broken in new[] { [], whole[..4096], whole[..^1], [.. whole, 1] })
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder.Path, segment), broken);
+            Assert.Null(await folder.Read(segment, CancellationToken.None));
+        }
+        var playlist = await File.ReadAllTextAsync(Path.Combine(folder.Path, HlsFolder.Playlist));
+        foreach (var cut in new[] { "", playlist[..^1], playlist[..200], MediaPlaylist.Begin(7) })
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, HlsFolder.Playlist), cut);
+            Assert.Null(await folder.Read(HlsFolder.Playlist, CancellationToken.None));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, HlsFolder.Playlist), "");
+        await using var again = await Start(first: 77);
+        Assert.Equal("seg000077.ts", (await PlaylistWith(segments: 1)).Segments[0]);
+    }
+
+    [Fact]
+    public void Another_live_session_starts_with_an_empty_folder_and_the_same_one_goes_on_unless_another_mixer_had_it()
+    {
+        Prepare(Nonce, port.Rtp);
         var segment = Path.Combine(folder.Path, "seg000000.ts");
         File.WriteAllText(segment, "");
 
-        folder.Prepare(Key(Nonce), IPAddress.Loopback, port.Rtp + 2);
+        Prepare(Nonce, port.Rtp + 2);
         Assert.True(File.Exists(segment));
         Assert.Contains($"m=audio {port.Rtp + 2} ", File.ReadAllText(Path.Combine(folder.Path, "room.sdp")), StringComparison.Ordinal);
 
-        folder.Prepare(Key("another"), IPAddress.Loopback, port.Rtp);
+        Prepare("another", port.Rtp);
+        Assert.False(File.Exists(segment));
+
+        File.WriteAllText(segment, "");
+        Prepare("another", port.Rtp, goesOn: false);
         Assert.False(File.Exists(segment));
 
         folder.Delete();
@@ -114,13 +159,16 @@ public sealed class FfmpegTests : IAsyncLifetime
     [InlineData("seg000000.ts\n", false)]
     public void Only_the_playlist_and_segments_are_served(string file, bool served) => Assert.Equal(served, HlsFolder.IsServed(file));
 
-    private static KeyInfo Key(string nonce) => KeyInfo.For(Secret, Room, nonce);
+    private void Prepare(string nonce, int rtp, bool goesOn = true, long first = 0) =>
+        folder.Prepare(KeyInfo.For(Secret, Room, nonce), IPAddress.Loopback, rtp, goesOn, first);
 
-    private Task<ChildProcess> Start()
+    private Task<ChildProcess> Start(long first = 0)
     {
-        folder.Prepare(Key(Nonce), IPAddress.Loopback, port.Rtp);
+        Prepare(Nonce, port.Rtp, first: first);
         return ChildProcess.Start(Ffmpeg.Describe(folder.Path, IPAddress.Loopback));
     }
+
+    private async Task<HlsReader> Served() => HlsReader.Read(Encoding.UTF8.GetString((await folder.Read(HlsFolder.Playlist, CancellationToken.None))!));
 
     private async Task<HlsReader> PlaylistWith(int segments)
     {

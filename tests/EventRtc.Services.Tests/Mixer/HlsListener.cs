@@ -17,11 +17,14 @@ internal sealed class HlsListener(Uri mixer) : IDisposable
     }
 
     /// <summary>The playlist once it lists a segment of this number or a later one.</summary>
-    public async Task<HlsReader> PlaylistUpTo(RoomId room, int segment)
+    public Task<HlsReader> PlaylistUpTo(RoomId room, int segment) =>
+        PlaylistOnce(room, playlist => HlsReader.NumberOf(playlist.Segments[^1]) >= segment, $"segment {segment} is listed");
+
+    /// <summary>The playlist once it is there and so.</summary>
+    public async Task<HlsReader> PlaylistOnce(RoomId room, Func<HlsReader, bool> isSo, string what)
     {
         HlsReader? playlist = null;
-        await Eventually.True(
-            async () => (playlist = await Playlist(room)) is { Segments: [.., var last] } && HlsReader.NumberOf(last) >= segment, WorkerRig.Patience, $"segment {segment} is listed");
+        await Eventually.True(async () => (playlist = await Playlist(room)) is { Segments.Count: > 0 } && isSo(playlist), WorkerRig.Patience, what);
         return playlist!;
     }
 

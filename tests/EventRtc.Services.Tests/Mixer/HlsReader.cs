@@ -7,9 +7,25 @@ namespace EventRtc.Services.Tests.Mixer;
 /// <summary>What a player reads of a playlist.</summary>
 internal sealed record HlsReader(IReadOnlyList<string> Lines)
 {
+    private const string Sequence = "#EXT-X-DISCONTINUITY-SEQUENCE:";
+
     public IReadOnlyList<string> Segments => [.. Lines.Where(line => line.EndsWith(".ts", StringComparison.Ordinal))];
 
-    public bool HasDiscontinuity => Lines.Contains("#EXT-X-DISCONTINUITY");
+    /// <summary>The number of each segment's timeline, which changes where one does not go on from the one before.</summary>
+    public IReadOnlyList<long> Timelines
+    {
+        get
+        {
+            var timeline = Lines.FirstOrDefault(line => line.StartsWith(Sequence, StringComparison.Ordinal)) is { } line ? long.Parse(line.AsSpan(Sequence.Length), CultureInfo.InvariantCulture) : 0;
+            var found = new List<long>();
+            foreach (var tag in Lines)
+                if (tag == "#EXT-X-DISCONTINUITY")
+                    timeline++;
+                else if (tag.EndsWith(".ts", StringComparison.Ordinal))
+                    found.Add(timeline);
+            return found;
+        }
+    }
 
     public string KeyUri => Between("URI=\"", "\"");
 

@@ -87,7 +87,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
 
         var after = await rig.Listener.PlaylistUpTo(room, last + 1);
         Assert.Equal(before.KeyUri, after.KeyUri);
-        Assert.True(after.HasDiscontinuity);
+        Assert.True(after.Timelines[^1] > before.Timelines[^1]);
         Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
         await rig.FfmpegOf(room);
         await Eventually.True(() => rig.FfmpegsOf(gone).Count == 0 && !Directory.Exists(Path.Combine(rig.RoomFolders, gone.Value)), WorkerRig.Patience, "what was left is gone");
@@ -142,7 +142,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
         await Forward(room, nonce, janusRoom: 2, port);
         await Eventually.True(() => rig.FfmpegsOf(room) is [var now] && now != first, WorkerRig.Patience, "another ffmpeg runs");
         await using var other = await Tone.SendTo(port.Port);
-        Assert.True((await rig.Listener.PlaylistUpTo(room, segment: 3)).HasDiscontinuity);
+        await rig.Listener.PlaylistOnce(room, playlist => playlist.Timelines.Distinct().Count() == 2, "both have made segments");
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class MixerWorkerTests(MixerRig rig) : IClassFixture<MixerRig>
 
         var playlist = await rig.Listener.PlaylistUpTo(room, segment: 0);
         Assert.Equal($"enc.key?n={nonce}", playlist.KeyUri);
-        Assert.Equal("seg000000.ts", playlist.Segments[0]);
+        Assert.True(HlsReader.NumberOf(playlist.Segments[0]) < 100, playlist.Segments[0]);
     }
 
     [Fact]

@@ -64,6 +64,7 @@ internal sealed record Scene(string Room, UserId Anchor, IReadOnlyDictionary<str
     public string Fill(string path) => path
         .Replace("{id}", Room, StringComparison.Ordinal)
         .Replace("{userId}", Anchor.Value, StringComparison.Ordinal)
+        .Replace("{type}", "januses", StringComparison.Ordinal)
         .Replace("{position}", "999999999", StringComparison.Ordinal)
         .Replace("{file}", "stream.m3u8", StringComparison.Ordinal);
 }

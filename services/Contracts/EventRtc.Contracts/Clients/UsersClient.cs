@@ -22,6 +22,9 @@ public sealed class UsersClient(RedisRpcClient rpc)
     /// <summary>Takes a member out, unless a later connection of the user has joined meanwhile.</summary>
     public Task Leave(LeaveRoom member, CancellationToken ct) => rpc.Request<object?>(Service, LeaveRoom.Method, member, ct: ct);
 
+    /// <summary>How many are in all rooms together.</summary>
+    public Task<MemberCount> Count(CancellationToken ct) => rpc.Request<MemberCount>(Service, CountMembers.Method, new CountMembers(), ct: ct);
+
     /// <summary>Takes a member out, whichever connection it has: its gateway closes that, and the user has to be admitted anew.</summary>
     /// <param name="actor">Who wants it, for the room's history: <c>host:{userId}</c>.</param>
     public Task Remove(RemoveMember member, string actor, CancellationToken ct) => rpc.Request<object?>(Service, RemoveMember.Method, member, actor: actor, ct: ct);
@@ -47,6 +50,13 @@ public sealed record LeaveRoom(RoomId Room, UserId User, long Generation, string
 {
     public const string Method = "leave";
 }
+
+public sealed record CountMembers
+{
+    public const string Method = "count";
+}
+
+public sealed record MemberCount(long Members);
 
 public sealed record RemoveMember(RoomId Room, UserId User)
 {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EventRtc.Domain;
 using EventRtc.Projections;
 
 namespace EventRtc.Contracts.Directories;
@@ -23,4 +24,6 @@ public sealed record EtcdPrefixes
     public ModuleKeys Januses => new(JanusStore);
 
     public ModuleKeys Mixers => new(MixerStore);
+
+    public ModuleKeys Of(ModuleKind kind) => kind is ModuleKind.Janus ? Januses : Mixers;
 }

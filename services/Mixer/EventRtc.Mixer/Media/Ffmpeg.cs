@@ -39,7 +39,7 @@ public static class Ffmpeg
         "-map", "0:a:0", "-c:a", "aac", "-b:a", "96k", "-ac", "2", "-ar", "48000",
         "-f", "hls", "-hls_time", $"{SegmentSeconds}", "-hls_list_size", $"{Window}", "-hls_delete_threshold", $"{KeptBehindWindow}",
         "-hls_key_info_file", HlsFolder.KeyInfo,
-        // append_list: a restarted ffmpeg goes on in the same playlist, after a discontinuity. It must not meet -start_number.
+        // append_list: ffmpeg goes on in the playlist that is there, after a discontinuity. It must not meet -start_number.
         "-hls_flags", "delete_segments+program_date_time+temp_file+independent_segments+omit_endlist+append_list",
         "-hls_segment_filename", HlsFolder.SegmentPattern, HlsFolder.Playlist,
     ];

@@ -26,6 +26,9 @@ public sealed class WorkFolder : IDisposable
         return found;
     }
 
+    /// <summary>Bytes that are free for segments.</summary>
+    public long FreeSpace => new DriveInfo(rooms).AvailableFreeSpace;
+
     public HlsFolder Of(RoomId room) => new(Path.Combine(rooms, room.Value));
 
     /// <summary>

@@ -17,6 +17,7 @@ internal static class Methods
     public static readonly Method<LeaseGrantResponse> GrantLease = new("/etcdserverpb.Lease/LeaseGrant", LeaseGrantResponse.Parser, Changes: true);
     public static readonly Method<LeaseRevokeResponse> RevokeLease = new("/etcdserverpb.Lease/LeaseRevoke", LeaseRevokeResponse.Parser, Changes: true);
     public static readonly Method<LeaseKeepAliveResponse> KeepAlive = new("/etcdserverpb.Lease/LeaseKeepAlive", LeaseKeepAliveResponse.Parser, Changes: true);
+    public static readonly Method<LeaseTimeToLiveResponse> TimeToLive = new("/etcdserverpb.Lease/LeaseTimeToLive", LeaseTimeToLiveResponse.Parser, Changes: false);
     public static readonly Method<WatchResponse> Watch = new("/etcdserverpb.Watch/Watch", WatchResponse.Parser, Changes: false);
     public static readonly Method<AuthenticateResponse> Authenticate = new("/etcdserverpb.Auth/Authenticate", AuthenticateResponse.Parser, Changes: false);
 }

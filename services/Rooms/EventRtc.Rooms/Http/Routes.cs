@@ -1,5 +1,6 @@
 using EventRtc.Contracts.Tokens;
 using EventRtc.Rooms.Http.Audit;
+using EventRtc.Rooms.Http.Modules;
 
 namespace EventRtc.Rooms.Http;
 
@@ -17,6 +18,12 @@ public static class Routes
         rooms.MapGet("/{id}/history", RoomHistory.Handle).Allow(Who.Auditor | Who.Operator);
         rooms.MapGet("/{id}/state", RoomStateThen.Handle).Allow(Who.Auditor | Who.Operator);
         rooms.MapGet("/{id}/diff", RoomDiff.Handle).Allow(Who.Auditor | Who.Operator);
+
+        var modules = app.MapGroup("/api/modules");
+        modules.MapGet("/", ListModules.Handle).Allow(Who.Auditor | Who.Operator);
+        modules.MapPut("/{type}/{id}/mark", MarkModule.Handle).Allow(Who.Operator);
+        modules.MapDelete("/{type}/{id}/mark", RemoveMark.Handle).Allow(Who.Operator);
+        app.MapGet("/api/stats", GetStats.Handle).Allow(Who.Auditor | Who.Operator);
 
         var audit = app.MapGroup("/api/audit");
         audit.MapGet("/export", ExportLog.Handle).Allow(Who.Auditor | Who.Operator);

@@ -25,6 +25,7 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
         methods.On<JoinRoom, RoomStatus>(JoinRoom.Method, (join, _, ct) => Join(join, Idle, ct));
         methods.On<ReportStatus>(ReportStatus.Method, (report, _, ct) => Report(report, ct));
         methods.On<LeaveRoom>(LeaveRoom.Method, (leave, _, ct) => Leave(leave, ct));
+        methods.On<CountMembers, MemberCount>(CountMembers.Method, async (_, _, ct) => new MemberCount(await members.Count(ct)));
         methods.On<RemoveMember>(RemoveMember.Method, (remove, caller, ct) => Remove(remove, caller.RequestId, ct, caller.Actor));
     }
 

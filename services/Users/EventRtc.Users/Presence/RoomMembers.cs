@@ -15,6 +15,9 @@ namespace EventRtc.Users.Presence;
 public sealed class RoomMembers(RedisClient redis)
 {
     private const string RoomsKey = "rtcus:rooms";
+    /// <summary>Rooms that are counted at once.</summary>
+    private const int AtOnce = 32;
+
     private const string Late = "late";
     private const string Gone = "gone";
     private const string Voided = "void";
@@ -74,6 +77,18 @@ public sealed class RoomMembers(RedisClient redis)
                     .GroupBy(field => field.Key[2..], field => KeyValuePair.Create(field.Key[0], field.Value.ToString()))
                     .Select(user => Read(room, new UserId(user.Key), user.ToDictionary())));
         return overdue;
+    }
+
+    /// <summary>How many members all rooms have. Rooms change meanwhile, so under load it is true of no single moment.</summary>
+    public async Task<long> Count(CancellationToken ct)
+    {
+        var count = 0L;
+        await Parallel.ForEachAsync((await redis.HashGetAllAsync(RoomsKey, ct)).Keys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (room, token) =>
+        {
+            var fields = await redis.ExecuteAsync(["HKEYS", $"rtcus:r:{room}:us"], token);
+            Interlocked.Add(ref count, Enumerable.Range(0, fields.Length).Count(at => ((string)fields[at]!).StartsWith("m:", StringComparison.Ordinal)));
+        });
+        return count;
     }
 
     private async Task<string> Run(string op, RoomId room, UserId user, CancellationToken ct, params RedisValue[] arguments) =>

@@ -4,7 +4,7 @@ using EventRtc.Local.Servers;
 namespace EventRtc.Chaos;
 
 /// <summary>Kills and pauses gateways, one at a time, and the users service now and then; each is back before the next fault.</summary>
-internal sealed class Faults(Deployment deployment, Record record, Random random)
+internal sealed class GatewayFaults(Deployment deployment, Record record, Random random)
 {
     public async Task Run(CancellationToken over)
     {

@@ -5,10 +5,11 @@ using EventRtc.JsonRpc.WebSockets;
 using EventRtc.Local;
 using EventRtc.Visitors;
 
-namespace EventRtc.Chaos;
+namespace EventRtc.Chaos.Load;
 
 /// <summary>One user who does whatever comes to mind: joins, offers, drops, resumes, leaves, falls silent, opens a second tab.</summary>
-internal sealed class RandomVisitor(Deployment deployment, Seat seat, Record record, Random random)
+/// <param name="roomsMayEnd">Somebody may remove the room meanwhile, or any other part of the system be away.</param>
+internal sealed class RandomVisitor(Deployment deployment, Seat seat, Record record, Random random, bool roomsMayEnd = false)
 {
     /// <summary>What a visitor of a system under faults may be told; anything else is a fault of ours.</summary>
     private static readonly HashSet<string> Expected = new(StringComparer.Ordinal)
@@ -16,6 +17,9 @@ internal sealed class RandomVisitor(Deployment deployment, Seat seat, Record rec
         "room_not_ready", "already_joined", "not_joined", "lock_lost", "taken_over", "unavailable", "too_many_joins", "too_many_messages", "too_many_reconnects", "too_many_connections",
         "too_many_requests",
     };
+
+    /// <summary>The same where rooms end.</summary>
+    private static readonly HashSet<string> ExpectedOfRooms = new(StringComparer.Ordinal) { "room_not_found", "room_removing", "room_not_on_air", "not_admitted", "wrong_room" };
 
     private GatewayClient? client;
     private bool joined;
@@ -36,7 +40,7 @@ internal sealed class RandomVisitor(Deployment deployment, Seat seat, Record rec
             catch (RpcException refused)
             {
                 record.Count($"refused: {refused.Reason}");
-                if (refused.Reason is null || !Expected.Contains(refused.Reason))
+                if (refused.Reason is null || !(Expected.Contains(refused.Reason) || (roomsMayEnd && ExpectedOfRooms.Contains(refused.Reason))))
                     record.Violation($"A request was refused as {refused.Code} {refused.Reason}: {refused.Message}");
             }
             catch (Exception broken) when (broken is PeerClosedException or WebSocketException or TimeoutException)

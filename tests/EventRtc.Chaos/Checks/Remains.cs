@@ -1,10 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventRtc.Local;
+using EventRtc.Local.Servers;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EventRtc.Chaos;
+namespace EventRtc.Chaos.Checks;
 
 /// <summary>What must be gone some time after the last visitor has: locks and presence after 35 s, Janus sessions when Janus and the gateways have given up waiting for them.</summary>
 internal static class Remains
@@ -14,16 +15,16 @@ internal static class Remains
     /// <summary>A minute in which they could be claimed, and what Janus takes to look.</summary>
     private static readonly TimeSpan Sessions = TimeSpan.FromSeconds(80);
 
-    public static async Task Check(Deployment deployment, Record record, int rooms, CancellationToken ct)
+    /// <param name="rooms">All that anybody was in.</param>
+    public static async Task Check(Deployment deployment, Record record, IReadOnlyList<string> rooms, CancellationToken ct)
     {
         await using var redis = new RedisClient(new RedisOptions { Address = deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
         using var http = new HttpClient();
-        var names = Enumerable.Range(0, rooms).Select(GatewayChaos.RoomName).ToList();
         await Task.WhenAll(
             Gone(record, "lock", Presence, async () => await Keys(redis, "rtcus:c:*", ct)),
-            Gone(record, "member in presence", Presence, async () => [.. await Task.WhenAll(names.Select(room => Members(redis, room, ct)))]),
-            Gone(record, "user whom the log has in a room", Presence + TimeSpan.FromSeconds(5), async () => [.. await Task.WhenAll(names.Select(room => Joined(http, deployment, room, ct)))]),
-            Gone(record, "Janus session", Sessions, () => JanusSessions(http, deployment, ct)));
+            Gone(record, "member in presence", Presence, async () => [.. await Task.WhenAll(rooms.Select(room => Members(redis, room, ct)))]),
+            Gone(record, "user whom the log has in a room", Presence + TimeSpan.FromSeconds(5), async () => [.. await Task.WhenAll(rooms.Select(room => Joined(http, deployment, room, ct)))]),
+            Gone(record, "Janus session", Sessions, async () => [.. (await Task.WhenAll(deployment.Januses.Select(janus => JanusSessions(http, janus, ct)))).SelectMany(sessions => sessions)]));
         if (await Keys(redis, "rtcus:s:*", ct) is { Length: var alive } && alive != deployment.Gateways.Count)
             record.Violation($"{alive} gateways show signs of life instead of {deployment.Gateways.Count}");
     }
@@ -51,21 +52,23 @@ internal static class Remains
     private static async Task<string> Members(RedisClient redis, string room, CancellationToken ct) =>
         string.Join(' ', (await redis.HashGetAllAsync($"rtcus:r:{room}:us", ct)).Keys.Where(field => field.StartsWith("m:", StringComparison.Ordinal)).Select(field => $"{room}/{field}"));
 
-    /// <summary>Users whose last event is that they joined.</summary>
+    /// <summary>Users whose last event is that they joined; a room that is deleted has none.</summary>
     private static async Task<string> Joined(HttpClient http, Deployment deployment, string room, CancellationToken ct)
     {
         var history = await http.GetFromJsonAsync<JsonElement>(new Uri(deployment.Rooms.Url, $"/api/rooms/{room}/history"), ct);
         var last = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var happened in history.GetProperty("events").EnumerateArray())
-            if (happened.GetProperty("type").GetString() is "anchor_joined" or "anchor_left")
+            if (happened.GetProperty("type").GetString() is "room_deleted")
+                last.Clear();
+            else if (happened.GetProperty("type").GetString() is "anchor_joined" or "anchor_left")
                 last[happened.GetProperty("data").GetProperty("user").GetString()!] = happened.GetProperty("type").GetString()!;
         return string.Join(' ', last.Where(user => user.Value is "anchor_joined").Select(user => $"{room}/{user.Key}"));
     }
 
-    private static async Task<string[]> JanusSessions(HttpClient http, Deployment deployment, CancellationToken ct)
+    private static async Task<string[]> JanusSessions(HttpClient http, JanusServer janus, CancellationToken ct)
     {
         using var answer = await http.PostAsJsonAsync(
-            deployment.Janus.AdminUrl, new { janus = "list_sessions", transaction = "chaos", admin_secret = deployment.Janus.AdminSecret }, ct);
+            janus.AdminUrl, new { janus = "list_sessions", transaction = "chaos", admin_secret = janus.AdminSecret }, ct);
         return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("sessions").EnumerateArray().Select(session => $"{session}")];
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using EventRtc.Chaos.Checks;
+using EventRtc.Chaos.Load;
 using EventRtc.Local;
 
 namespace EventRtc.Chaos;
@@ -16,10 +18,11 @@ internal static class GatewayChaos
         {
             await using var deployment = await Deployment.Start(
                 folder.FullName, DeploymentPorts.Free(), part: all => [.. all.Stages.SelectMany(stage => stage).Where(server => server != all.Nginx)], ct: ct);
-            var record = new Record();
+            using var record = new Record();
+            var begun = TimeProvider.System.GetTimestamp();
             await Play(deployment, record, time, seed, ct);
-            await Remains.Check(deployment, record, Rooms, ct);
-            return new Outcome(seed, time.TotalMinutes, record.Counts, record.Violations);
+            await Remains.Check(deployment, record, [.. Enumerable.Range(0, Rooms).Select(RoomName)], ct);
+            return new Outcome(seed, time.TotalMinutes, TimeProvider.System.GetElapsedTime(begun).TotalSeconds, record.Counts, record.Violations);
         }
         finally
         {
@@ -35,7 +38,7 @@ internal static class GatewayChaos
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         over.CancelAfter(time);
         using var progress = new Progress(time);
-        await Task.WhenAll([.. visitors.Select(visitor => Task.Run(() => visitor.Live(over.Token), ct)), new Faults(deployment, record, new Random(seed)).Run(over.Token)]);
+        await Task.WhenAll([.. visitors.Select(visitor => Task.Run(() => visitor.Live(over.Token), ct)), new GatewayFaults(deployment, record, new Random(seed)).Run(over.Token)]);
         ct.ThrowIfCancellationRequested();
         // Half of them say goodbye, the others are just gone.
         await Task.WhenAll(visitors.Select((visitor, i) => visitor.End(politely: i % 2 == 0)));
@@ -60,6 +63,3 @@ internal static class GatewayChaos
         return visitors;
     }
 }
-
-/// <summary>As the users service answers.</summary>
-internal sealed record Seat(string UserID, string Token);
