@@ -35,6 +35,7 @@ public sealed class ConnectionMedia(ConnectionParts parts, Visitor visitor, Acti
     {
         using var moved = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var earlier = SetOut(place, moved);
+        parts.Watch.Look(visitor.Room); // it may have moved since the visitor was told the way
         try
         {
             return await Enter(place, jtoken, earlier, moved.Token);
