@@ -61,6 +61,6 @@ public sealed class MixerDrainTests(MixerRig rig) : IClassFixture<MixerRig>, IAs
 
     private void Terminate() => ProcessTable.Send(rig.Worker.ProcessId!.Value, Signal.Terminate);
 
-    private Task OfferAnother() => rig.Etcd.Put(Other, JsonSerializer.SerializeToUtf8Bytes(
+    private Task<long> OfferAnother() => rig.Etcd.Put(Other, JsonSerializer.SerializeToUtf8Bytes(
         new Heartbeat(Heartbeat.Healthy, "test", Capacity: 10, Streams: 0, DateTimeOffset.UnixEpoch), DomainJson.Options));
 }
