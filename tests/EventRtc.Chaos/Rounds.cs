@@ -58,7 +58,7 @@ internal sealed class Rounds
             await CheckLog(caller.Commands, ct);
         }
         if (!record.Enough.IsCancellationRequested)
-            await End(crowd, ct);
+            await End(crowd, caller, ct);
         await recorded.CancelAsync();
         await recording;
     }
@@ -91,12 +91,13 @@ internal sealed class Rounds
     }
 
     /// <summary>All rooms are removed: nothing of them and of their users may be left.</summary>
-    private async Task End(Crowd crowd, CancellationToken ct)
+    private async Task End(Crowd crowd, Caller caller, CancellationToken ct)
     {
         phase = "removing everything";
         await crowd.Remove();
         await Ownership.Check(deployment, stores, record, ct);
         await Remains.Check(deployment, record, crowd.Rooms, ct);
         await Health.Check(deployment, record, ct);
+        await CheckLog(caller.Commands, ct);
     }
 }
