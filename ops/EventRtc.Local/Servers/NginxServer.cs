@@ -18,8 +18,11 @@ public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<str
 
     private string Configuration => Path.Combine(Folder, "nginx.conf");
 
-    /// <summary>The servers of an upstream: one that is gone is left alone for a moment.</summary>
-    public static string Upstream(IEnumerable<Server> services) => string.Join("\n        ", services.Select(service => $"server {service.Address} max_fails=1 fail_timeout=2s;"));
+    /// <summary>
+    /// The servers of an upstream. None is left alone after a failure: to be refused costs nothing here, and nginx clears a failure only when a later connection has ended, which for
+    /// a WebSocket may be hours; two that failed one after the other would both be out of use.
+    /// </summary>
+    public static string Upstream(IEnumerable<Server> services) => string.Join("\n        ", services.Select(service => $"server {service.Address} max_fails=0;"));
 
     protected override ProcessSpec Describe() => new(File.Exists(Program) ? Program : "nginx", "-p", Folder, "-c", Configuration);
 

@@ -4,6 +4,7 @@ using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
+using EventRtc.Projections;
 using EventRtc.Services.Tests.Janus;
 using EventRtc.Visitors;
 
@@ -64,8 +65,10 @@ public sealed class GatewayRig : JanusRig
         return room;
     }
 
+    /// <summary>And the gateways see it: etcd shows it.</summary>
     internal Task HasJanusRoom(RoomId room, long otherThan = 0) => Eventually.True(
-        () => Rooms.Views(room).Janus is { } view && view.JanusRoomId != otherThan, Patience, $"{room} has a Janus room");
+        async () => await Etcd.Get(new ViewKeys().Janus(room)) is { } shown && JsonSerializer.Deserialize<JanusView>(shown.Value.Span, DomainJson.Options)!.JanusRoomId != otherThan,
+        Patience, $"{room} has a Janus room");
 
     /// <summary>Admits a user to the room and issues its token, as the users service would.</summary>
     internal async Task<(UserId User, string Token)> Admit(RoomId room, Role role = Role.Anchor)

@@ -29,7 +29,7 @@ public sealed class MediaPathTests(MediaRig rig) : IClassFixture<MediaRig>
 
         await rig.Remove(room);
         await Eventually.True(() => rig.Rooms.Views(room).IsEmpty, WorkerRig.Patience, "both workers have let go of the room");
-        Assert.Empty(await rig.Janus.ListRooms(default));
+        Assert.DoesNotContain(await rig.Janus.ListRooms(default), bridge => !bridge.Description.StartsWith("canary:", StringComparison.Ordinal));
         Assert.Null(await rig.Listener.Playlist(room));
         string[] ends = [nameof(RoomEvent.JanusRoomDestroyed), nameof(RoomEvent.MixerReleased), nameof(RoomEvent.RoomDeleted)];
         Assert.Equal(ends, rig.Rooms.Steps(room).TakeLast(4).Where(ends.Contains).Order());

@@ -27,6 +27,8 @@ public sealed class MixerDrainTests(MixerRig rig) : IClassFixture<MixerRig>, IAs
         await rig.Etcd.Delete(Other);
         if (!rig.Worker.IsRunning)
             await rig.Worker.Start();
+        await rig.Remove(room); // the next test's drain must not wait for it
+        await Eventually.True(() => !rig.HasFolderOf(room), WorkerRig.Patience, "the room is gone");
     }
 
     [Fact]
