@@ -5,7 +5,10 @@ internal static class Quiet
 {
     public const string Anchors = "quiet_anchors", Listeners = "quiet_listeners";
 
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(8), Pause = TimeSpan.FromMilliseconds(500);
+    /// <summary>Longer than the time code's period: all of it is read once.</summary>
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Nobody is to hear that anything happened.</summary>
     public static Bar Beside { get; } = Bar.UnderFloorPlus(100, "ms");

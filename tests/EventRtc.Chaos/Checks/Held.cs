@@ -25,11 +25,11 @@ internal sealed record Held(IReadOnlyList<HeldBridge> Bridges, IReadOnlyList<Hel
         for (var i = 0; i < stores.Januses.Count; i++)
         {
             var (id, janus) = (new ModuleId($"janus-{i + 1}"), stores.Januses[i]);
-            foreach (var bridge in (await janus.ListRooms(ct)).Where(bridge => !bridge.Description.StartsWith(Canary, StringComparison.Ordinal)))
-                if (BridgeName.Read(bridge.Description) is { } name)
-                    bridges.Add(new HeldBridge(id, name.Room, name.Nonce, bridge.Number, await janus.ListForwarders(bridge.Number, ct)));
-                else
-                    strange.Add($"{id} has a room that is nobody's: '{bridge.Description}'");
+            var rooms = (await janus.ListRooms(ct)).Where(bridge => !bridge.Description.StartsWith(Canary, StringComparison.Ordinal)).ToLookup(bridge => BridgeName.Read(bridge.Description));
+            strange.AddRange(rooms[null].Select(bridge => $"{id} has a room that is nobody's: '{bridge.Description}'"));
+            // All at once: a worker that makes rooms without end must not be faster than the look at them.
+            bridges.AddRange(await Task.WhenAll(rooms.Where(named => named.Key is not null).SelectMany(named => named.Select(async bridge =>
+                new HeldBridge(id, named.Key!.Room, named.Key.Nonce, bridge.Number, await janus.ListForwarders(bridge.Number, ct))))));
         }
         return new Held(bridges, [.. FfmpegsOf(deployment)], strange);
     }
