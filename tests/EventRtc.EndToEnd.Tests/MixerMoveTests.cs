@@ -5,7 +5,8 @@ using Xunit;
 namespace EventRtc.EndToEnd.Tests;
 
 /// <summary>A room goes from one mixer to another while somebody listens at the real page: the same address, the same key, and no reload.</summary>
-public sealed class MixerMoveTests(RedundantSystem system, ITestOutputHelper output) : IClassFixture<RedundantSystem>
+[Collection<Redundant>]
+public sealed class MixerMoveTests(RedundantSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan While = TimeSpan.FromSeconds(15);

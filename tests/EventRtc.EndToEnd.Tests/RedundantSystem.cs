@@ -4,6 +4,10 @@ using Xunit;
 
 namespace EventRtc.EndToEnd.Tests;
 
+/// <summary>Tests that share one <see cref="RedundantSystem"/>.</summary>
+[CollectionDefinition]
+public sealed class Redundant : ICollectionFixture<RedundantSystem>;
+
 /// <summary>A deployment with two of everything that may fail.</summary>
 public sealed class RedundantSystem : IAsyncLifetime
 {

@@ -39,6 +39,14 @@ internal sealed class Silence
         return TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("() => Math.max(...silence.times)"));
     }
 
+    /// <summary>Waits until the page hears the tone.</summary>
+    /// <returns>How long it heard nothing at most; zero when it has heard the tone all the time.</returns>
+    public async Task<TimeSpan> Longest(TimeSpan within)
+    {
+        await Eventually.True(() => page.EvaluateAsync<bool>("() => silence.since === undefined"), within, "the tone is heard");
+        return TimeSpan.FromMilliseconds(await page.EvaluateAsync<double>("() => Math.max(0, ...silence.times)"));
+    }
+
     /// <summary>The page has heard the tone all the time.</summary>
     public Task<bool> HasNotBegun() => page.EvaluateAsync<bool>("() => silence.times.length === 0 && silence.since === undefined");
 }
