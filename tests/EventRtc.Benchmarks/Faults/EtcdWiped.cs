@@ -9,7 +9,7 @@ internal static class EtcdWiped
     public static Fault Fault { get; } = new(
         "etcd_wiped",
         [
-            new("etcd_wiped_views_back", "s", Bar.Under(5, "s")), new("etcd_wiped_torn_down", "things", Bar.AtMost(0, "things")),
+            new("etcd_wiped_views_back", "s", Bar.Under(5, "s")), new("etcd_wiped_torn_down", "things", Bar.AtMost(0, "things"), WorstCounts: true),
             new("etcd_wiped_anchors", "ms", Quiet.Beside, Quiet.Anchors), new("etcd_wiped_listeners", "ms", Quiet.Beside, Quiet.Listeners),
         ],
         Once);

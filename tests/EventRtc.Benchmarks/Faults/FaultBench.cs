@@ -22,7 +22,7 @@ internal static class FaultBench
         await using var stage = await FaultStage.Open(ct);
         var figures = new List<Figure>();
         foreach (var fault in All.Where(fault => wanted.Contains(fault) || fault.Measures.Any(measure => floors.Contains(measure.Name))))
-            figures.AddRange(Figures(fault, await Repeat(stage, fault, Math.Min(runs, fault.AtMost), ct), figures));
+            figures.AddRange(Figures(fault, await Repeat(stage, fault, runs, ct), figures));
         return figures;
     }
 
@@ -57,8 +57,8 @@ internal static class FaultBench
         {
             var values = measured.Select(values => values[i]).ToList();
             var floor = before.FirstOrDefault(figure => figure.Name == measure.Floor)?.Value;
-            yield return new(measure.Name, Percentile.Median(values), measure.Unit, floor, measure.Bar);
-            if (values.Count > 1)
+            yield return new(measure.Name, measure.WorstCounts ? values.Max() : Percentile.Median(values), measure.Unit, floor, measure.Bar);
+            if (values.Count > 1 && !measure.WorstCounts)
                 yield return new($"{measure.Name}_worst", Math.Round(values.Max(), 3), measure.Unit, null, null);
         }
     }
