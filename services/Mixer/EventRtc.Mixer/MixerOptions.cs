@@ -38,6 +38,12 @@ public sealed record MixerOptions
     /// <summary>How long ffmpeg may take to end when asked; then it is killed.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long ffmpeg may take to end when its room has left the Janus that fed it: while no sound comes it does not notice that it is asked to, and listeners wait for its successor.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan MoveGrace { get; init; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How long no segment may come although sound is sent; then ffmpeg is replaced. A segment takes 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(3);

@@ -42,10 +42,10 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
         wasShown |= Port is { } shown && views.Mixer is { } mixer && (mixer.Id, mixer.Port) == (options.Id, shown.Rtp);
         if (ffmpeg is { IsRunning: false })
             await Bury();
-        if (ffmpeg is not null)
-            await EndIfUseless(views);
         if (views.Janus is { } other && janus is not null && other.Id != janus)
             await MoveFrom(janus.Value);
+        else if (ffmpeg is not null)
+            await EndIfUseless(views);
         if (ffmpeg is null)
         {
             if (pauses.Left is { Ticks: > 0 } left)
@@ -131,7 +131,8 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     private async Task MoveFrom(ModuleId former)
     {
         log.LogInformation("The room has left {Janus}: port {Port} is given up", former, Port);
-        await Stop();
+        await End(options.MoveGrace);
+        ReleasePort();
         janus = null;
     }
 
