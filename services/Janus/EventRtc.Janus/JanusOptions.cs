@@ -45,7 +45,20 @@ public sealed record JanusOptions
     /// <summary>How long a room that moves away keeps its bridge here while the other Janus has none. Default 30 s.</summary>
     public TimeSpan HandoverPatience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it keeps the bridge once the other Janus has one, for anchors who are still on their way. Default 2 s.</summary>
+    /// <summary>
+    /// How long it goes on sending once the other Janus has a room, unless the mixer listens elsewhere sooner. Default 500 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan HandoverOverlap { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// How long a room that comes from another Janus is not sent to where its mixer heard that one: the mixer is about to listen elsewhere. More than
+    /// <see cref="HandoverOverlap"/>, or two Januses would send there. Default 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan ArrivalPatience { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it keeps the bridge once it has stopped sending, for anchors who are still on their way. Default 2 s.</summary>
     public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. JANUS_DRAIN_TIMEOUT, default 30 s.</summary>

@@ -32,6 +32,50 @@ public sealed class HandoverTests(JanusRig rig) : IClassFixture<JanusRig>
     }
 
     [Fact]
+    public async Task The_forwarder_runs_on_until_the_mixer_listens_elsewhere()
+    {
+        var room = await rig.Forwarding(15_218);
+        var bridge = Assert.Single(await rig.BridgesOf(room));
+        await Move(room, to: Other);
+        await Take(room);
+        await rig.Forwarding(15_220); // shows that the worker has seen it
+        Assert.Equal(15_218, Assert.Single(await rig.Janus.ListForwarders(bridge.Number, default)).Port);
+
+        await rooms.Do(JanusRig.MixerPort(room, rooms.Views(room).Live!.Nonce, 15_222));
+        await Eventually.True(async () => await ForwardersOf(bridge) is null or [], WorkerRig.Patience, "it sends no more");
+    }
+
+    [Fact]
+    public async Task A_room_that_comes_is_not_sent_to_where_its_mixer_heard_the_other_Janus()
+    {
+        var (room, nonce) = (WorkerRig.NewRoom(), WorkerRig.NewNonce());
+        await rig.StartLive(room, nonce, janus: Other);
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_224));
+        await Take(room);
+        await rig.Forwarding(15_226); // shows that the worker has seen it
+        await Move(room, to: WorkerRig.JanusId);
+        await Eventually.True(() => rooms.Views(room).Janus?.Id == WorkerRig.JanusId, WorkerRig.Patience, "it has a bridge here");
+        Assert.Empty(await rig.Janus.ListForwarders(rooms.Views(room).Janus!.JanusRoomId, default));
+
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_228));
+        await rig.UntilForwarding(room);
+        Assert.Equal(15_228, Assert.Single(await rig.Janus.ListForwarders(rooms.Views(room).Janus!.JanusRoomId, default)).Port);
+    }
+
+    [Fact]
+    public async Task A_room_that_comes_to_a_mixer_that_stays_where_it_is_has_its_sound_all_the_same()
+    {
+        var (room, nonce) = (WorkerRig.NewRoom(), WorkerRig.NewNonce());
+        await rig.StartLive(room, nonce, janus: Other);
+        await rooms.Do(JanusRig.MixerPort(room, nonce, 15_230));
+        await rig.Forwarding(15_232); // shows that the worker has seen it
+        await Move(room, to: WorkerRig.JanusId);
+
+        await rig.UntilForwarding(room);
+        Assert.Equal(15_230, Assert.Single(await rig.Janus.ListForwarders(rooms.Views(room).Janus!.JanusRoomId, default)).Port);
+    }
+
+    [Fact]
     public async Task A_Janus_that_never_takes_the_room_is_not_waited_for_forever()
     {
         var room = await rig.Forwarding(15_204);

@@ -46,6 +46,7 @@ public class JanusRig : WorkerRig
         ["JANUS_MOVE_AFTER"] = "3",
         ["JANUS_HANDOVER_PATIENCE"] = "3s",
         ["JANUS_HANDOVER_GRACE"] = "1s",
+        ["JANUS_HANDOVER_OVERLAP"] = "2s", // long enough to be looked at
     };
 
     internal static RoomCommand.ReportMixerPort MixerPort(RoomId room, string nonce, int port) =>

@@ -11,7 +11,7 @@ namespace EventRtc.Janus.Rooms;
 /// else nothing. Views that have vanished want nothing at all: then the log is asked.
 /// </summary>
 public sealed class RoomReconciler(
-    RoomDirectory directory, Bridges bridges, Forwarding forwarding, Handover handover, RefusedRooms refused, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
+    RoomDirectory directory, Bridges bridges, Forwarding forwarding, Handover handover, Arrivals arrivals, RefusedRooms refused, RoomsClient rooms, JanusOptions options, TimeProvider clock, ILogger<RoomReconciler> log)
 {
     private readonly ModuleId self = options.Id!.Value;
 
@@ -38,18 +38,21 @@ public sealed class RoomReconciler(
         {
             case { Status: LiveStatus.OnAir } when live.JanusId == self:
                 handover.Stays(room);
+                var mixerMoves = arrivals.MixerMovesWithin(room, views);
                 if (views is { Live: { }, Meta: { } meta })
-                    await KeepOnAir(room, views, live, meta.Pin, ct);
-                return Recheck.After(options.Recheck);
+                    await KeepOnAir(room, mixerMoves is null ? views : views with { Mixer = null }, live, meta.Pin, ct);
+                return Recheck.After(mixerMoves ?? options.Recheck);
             case { Status: LiveStatus.Removing } when live.JanusId == self:
                 await bridges.Destroy(room, ct);
                 // Also when nothing was left: the removal waits for this word.
                 await rooms.Send(new RoomCommand.ReportJanusRoomDestroyed(room, self, clock.GetUtcNow()), ct);
                 return Recheck.After(options.Recheck);
             case { Status: LiveStatus.OnAir }:
-                return await handover.LetGo(room, taken: views.Janus?.Id == live.JanusId, ct);
+                arrivals.IsElsewhere(room, views.Mixer);
+                return await handover.LetGo(room, live, views, ct);
             default:
                 handover.Stays(room);
+                arrivals.Forget(room);
                 if (bridges.MayHold(room))
                     await bridges.Destroy(room, ct);
                 return Recheck.Never;
