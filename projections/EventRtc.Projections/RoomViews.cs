@@ -43,14 +43,23 @@ public sealed record RoomViews(RoomMeta? Meta, LiveMeta? Live, JanusView? Janus,
         return views;
     }
 
-    /// <summary>Every room's views out of the keys of many.</summary>
-    /// <exception cref="JsonException">A value is not what its key promises.</exception>
+    /// <summary>Every room's views out of the keys of many. A room with a value that is not what its key promises is left out and hides no other: <c>verify</c> names it.</summary>
     public static IReadOnlyDictionary<RoomId, RoomViews> Read(ViewKeys keys, IEnumerable<(string Key, ReadOnlyMemory<byte> Json)> pairs)
     {
         var rooms = new Dictionary<RoomId, RoomViews>();
+        var unreadable = new HashSet<RoomId>();
         foreach (var (key, json) in pairs)
             if (keys.TryParse(key, out var room, out var kind))
-                rooms[room] = rooms.GetValueOrDefault(room, Empty).With(kind, json.Span);
+                try
+                {
+                    rooms[room] = rooms.GetValueOrDefault(room, Empty).With(kind, json.Span);
+                }
+                catch (JsonException)
+                {
+                    unreadable.Add(room);
+                }
+        foreach (var room in unreadable)
+            rooms.Remove(room);
         return rooms;
     }
 

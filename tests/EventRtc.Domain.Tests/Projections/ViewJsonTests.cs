@@ -64,6 +64,17 @@ public sealed class ViewJsonTests
     }
 
     [Fact]
+    public void A_room_that_cannot_be_read_hides_no_other()
+    {
+        var other = new RoomId("studio-2");
+        var views = RoomViews.Fold([Created]);
+        var broken = (Keys.Live(Room), (ReadOnlyMemory<byte>)"{"u8.ToArray());
+        var pairs = Written(Room, RoomViews.Fold([Created])).Append(broken).Concat(Written(Room, RoomViews.Fold(Flowing)).TakeLast(1)).Concat(Written(other, views)).ToList();
+
+        Assert.Equal(new Dictionary<RoomId, RoomViews> { [other] = views }, RoomViews.Read(Keys, pairs));
+    }
+
+    [Fact]
     public void A_room_without_keys_is_empty() => Assert.True(RoomViews.Read(Keys, Room, []).IsEmpty);
 
     [Theory]

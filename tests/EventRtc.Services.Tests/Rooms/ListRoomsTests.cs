@@ -1,4 +1,6 @@
+using EventRtc.Domain;
 using EventRtc.Local;
+using EventRtc.Projections;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Rooms;
@@ -77,6 +79,29 @@ public sealed class ListRoomsTests(ControlPlane plane)
         await Eventually.True(async () => (await Page($"limit=1&after={id[..^1]}")).Contains(id), ControlPlane.Patience, "the room is listed");
         await plane.Rooms.Delete($"/api/rooms/{id}");
         await Eventually.True(async () => !(await Page($"limit=1&after={id[..^1]}")).Contains(id), ControlPlane.Patience, "the room is gone");
+    }
+
+    [Fact]
+    public async Task What_somebody_else_wrote_into_etcd_hides_no_other_room_and_no_other_module()
+    {
+        var (broken, heartbeat) = (new ViewKeys().Live(new RoomId($"b-{Guid.NewGuid():N}"[..12])), new ModuleKeys(ModuleKeys.JanusPrefix).Heartbeat(new ModuleId("janus-broken")));
+        try
+        {
+            await plane.Etcd.Put(broken, "nonsense"u8.ToArray());
+            await plane.Etcd.Put(heartbeat, "nonsense"u8.ToArray());
+            var id = await plane.Create();
+            await Eventually.True(async () => (await Page($"limit=1&after={id[..^1]}")).Contains(id), ControlPlane.Patience, "the room is listed");
+
+            Assert.Equal(200, (await plane.Rooms.Get("/api/stats")).Status);
+            var modules = await plane.Rooms.Get("/api/modules");
+            Assert.Equal(200, modules.Status);
+            Assert.Contains(ControlPlane.Janus.Value, modules.Body.GetRawText(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await plane.Etcd.Delete(broken);
+            await plane.Etcd.Delete(heartbeat);
+        }
     }
 
     private async Task<IReadOnlyList<string>> Page(string query) =>

@@ -33,7 +33,7 @@ public sealed class ModuleDirectory
 
     public Task WhenSynced(CancellationToken ct) => mirror.WhenSynced(ct);
 
-    /// <summary>The module's last heartbeat; null when its lease has ended.</summary>
+    /// <summary>The module's last heartbeat; null when its lease has ended, or it cannot be read.</summary>
     public Heartbeat? Find(ModuleId module) => Read<Heartbeat>(keys.Heartbeat(module));
 
     /// <summary>Every module with a heartbeat or a mark.</summary>
@@ -72,9 +72,20 @@ public sealed class ModuleDirectory
 
     private T? Read<T>(string key) where T : class => mirror.Find(key) is { } json ? Decode<T>(json) : null;
 
-    private static T? Decode<T>(ReadOnlyMemory<byte> json) where T : class => JsonSerializer.Deserialize<T>(json.Span, DomainJson.Options);
+    /// <returns>Null for what is none: one module that writes nonsense hides no other.</returns>
+    private static T? Decode<T>(ReadOnlyMemory<byte> json) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json.Span, DomainJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
-/// <param name="Heartbeat">Null when the module gives no sign of life.</param>
+/// <param name="Heartbeat">Null when the module gives no sign of life that can be read.</param>
 /// <param name="Label">Of its mark; null without one.</param>
 public readonly record struct ModuleSeen(Heartbeat? Heartbeat, string? Label);

@@ -49,6 +49,7 @@ public sealed class RoomDirectory
     public IReadOnlyCollection<RoomId> Rooms() =>
         [.. mirror.Under(Keys.Prefix).Select(pair => Keys.TryParse(pair.Key, out var room, out _) ? room : (RoomId?)null).OfType<RoomId>().Distinct()];
 
+    /// <summary>Every room whose views can be read.</summary>
     public IReadOnlyDictionary<RoomId, RoomViews> All() => RoomViews.Read(Keys, Pairs(Keys.Prefix));
 
     /// <summary>
