@@ -107,8 +107,7 @@ internal sealed class RoomsInMemory : IAsyncDisposable
     private RoomNow Answer(RoomId room, string caller)
     {
         questions.Enqueue((room, caller));
-        var state = Look(room).State;
-        return new RoomNow(state is RoomState.Existing, state is RoomState.Assigned live ? LiveMeta.Of(live) : null);
+        return RoomNow.Of(Look(room).State);
     }
 
     private Task Note(MoveRoom move)

@@ -9,7 +9,7 @@ namespace EventRtc.Projector;
 
 /// <summary>
 /// Brings back views that vanished without the log saying so: an operator's slip, a script gone wrong, an etcd that lost its data. What went while it watches is looked at
-/// room by room; before that, rooms that have an applied version and no views; and an etcd that nobody ever compared with the log, or that lost the note of it, is rebuilt whole.
+/// room by room; before that, rooms that lack a view; and an etcd that nobody ever compared with the log, or that lost the note of it, is rebuilt whole.
 /// </summary>
 public sealed class ViewHealing(
     EtcdClient etcd, Rebuild rebuild, RoomProjection projection, ViewKeys keys, ProjectorOptions options, TimeProvider clock, ILogger<ViewHealing> log)
@@ -50,7 +50,7 @@ public sealed class ViewHealing(
             return;
         }
         foreach (var (room, shown) in (await ShownRooms.Read(etcd, keys, ct)).Rooms)
-            if (shown.HasLostViews)
+            if (shown.MayHaveLostViews(keys, room))
                 scheduler.Schedule(room);
     }
 

@@ -80,7 +80,7 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
     /// <summary>Like <see cref="Refresh"/>, for a room of which a view went: without a look at the log when the room was deleted.</summary>
     /// <inheritdoc cref="Refresh"/>
     public async Task<IReadOnlyList<KeyChange>> Restore(RoomId room, CancellationToken ct) =>
-        await Read(room, ct) is { Items.Count: 0, HasLostViews: false } ? [] : await Refresh(room, ct);
+        await Read(room, ct) is { Items.Count: 0 } shown && !shown.MayHaveLostViews(keys, room) ? [] : await Refresh(room, ct);
 
     /// <summary>What <see cref="Refresh"/> would do.</summary>
     /// <inheritdoc cref="Apply"/>

@@ -13,13 +13,16 @@ namespace EventRtc.Projector;
 internal sealed record ShownRoom(EtcdKeyValue? Applied, IReadOnlyList<EtcdKeyValue> Items)
 {
     private static readonly ViewKind[] Kinds = Enum.GetValues<ViewKind>();
+    private static readonly ViewKind[] OfFlowing = [ViewKind.Meta, ViewKind.Live, ViewKind.Janus, ViewKind.Mixer];
 
     public static ShownRoom Nothing { get; } = new(null, []);
 
     public bool IsNothing => Applied is null && Items.Count == 0;
 
-    /// <summary>A room that is deleted leaves a tombstone: without views and without that, somebody dropped them.</summary>
-    public bool HasLostViews => Items.Count == 0 && Applied is not { Lease: not 0 };
+    /// <summary>
+    /// A deleted room leaves a tombstone, and one whose sound flows has all its views. Whatever is between may only be on its way, or somebody dropped a view: its events tell.
+    /// </summary>
+    public bool MayHaveLostViews(ViewKeys keys, RoomId room) => Applied is not { Lease: not 0 } && !Array.TrueForAll(OfFlowing, kind => Find(keys.Of(room, kind)) is not null);
 
     /// <summary>The version of the room's stream that the views show; 0 when there is none, or none that can be read.</summary>
     public long Version => Applied is { } applied && TryVersion(applied.Value.Span, out var version) ? version : 0;

@@ -29,14 +29,13 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.AddRoomDirectory(etcd.Rooms);
     builder.AddModuleDirectory("janus", etcd.Januses);
     builder.AddModuleDirectory("mixer", etcd.Mixers);
-    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<Assignments>();
+    builder.Services.AddSingleton<RoomCommands>().AddSingleton<RoomReports>().AddSingleton<RoomMoves>().AddSingleton<AskedMoves>().AddSingleton<Assignments>();
     builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>().AddSingleton<Drained>();
     builder.Services.AddSingleton(provider => ModulePicker.Over(provider.GetRequiredService<Assignments>(), provider.GetRequiredService<TimeProvider>()));
-    builder.Services.AddSingleton<ModuleCommands>().AddSingleton<AllModules>().AddSingleton<Drained>();
     var housekeeping = builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     var instance = ServiceParts.InstanceOf(builder, "rooms");
     builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, $"/leaders{etcd.Rooms.Prefix}housekeeping", instance, housekeeping.LeaderTtl));
-    builder.Services.AddSingleton<Mover>().AddSingleton<Housekeeper>();
+    builder.Services.AddSingleton<MoveRates>().AddSingleton<Mover>().AddSingleton<Housekeeper>();
     builder.Services.AddLoop("housekeeping", (services, ct) => services.GetRequiredService<Housekeeper>().Run(ct));
     builder.AddRpcClient(RoomsClient.Service);
     builder.AddRpcServer(RoomsClient.Service, (methods, services) => services.GetRequiredService<RoomReports>().Serve(methods));

@@ -70,6 +70,24 @@ public sealed class HealingTests(ProjectorFixture servers) : IAsyncLifetime
         await Shown(before);
     }
 
+    [Theory]
+    [InlineData("livemeta")]
+    [InlineData("meta")]
+    [InlineData("janus")]
+    [InlineData("mixer")]
+    public async Task One_view_that_was_dropped_while_nobody_watched_comes_back_at_the_next_start(string view)
+    {
+        pipeline.StartHealing();
+        await Compared();
+        await pipeline.StopLast();
+        var before = await pipeline.AllOfRooms();
+        await pipeline.Etcd.Delete($"{pipeline.Keys.Room(Rooms[3])}{view}");
+
+        pipeline.StartHealing();
+
+        await Shown(before);
+    }
+
     [Fact]
     public async Task An_etcd_that_lost_everything_is_filled_again()
     {

@@ -32,6 +32,26 @@ public sealed class MixerViewTests(MixerRig rig) : IClassFixture<MixerRig>
         Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
     }
 
+    [Theory]
+    [InlineData(ViewKind.Meta)]
+    [InlineData(ViewKind.Live)]
+    [InlineData(ViewKind.Janus)]
+    [InlineData(ViewKind.Mixer)]
+    public async Task A_single_view_that_vanishes_interrupts_nothing(ViewKind kind)
+    {
+        var room = WorkerRig.NewRoom();
+        await rig.StartLive(room);
+        await using var tone = await Tone.SendTo((await rig.PortOf(room)).Port);
+        var number = HlsReader.NumberOf((await rig.Listener.PlaylistUpTo(room, segment: 1)).Segments[^1]);
+        var ffmpeg = await rig.FfmpegOf(room);
+
+        await rig.Etcd.Delete(new ViewKeys().Of(room, kind));
+        await rig.Listener.PlaylistUpTo(room, number + 4);
+
+        Assert.Equal(ffmpeg, await rig.FfmpegOf(room));
+        Assert.Equal(["RoomCreated", "LiveStarted", "MixerPortAllocated"], rooms.Steps(room));
+    }
+
     [Fact]
     public async Task A_folder_of_a_former_run_without_views_is_kept_and_goes_on_once_they_are_back()
     {

@@ -55,5 +55,44 @@ public sealed class HousekeepingTests(ControlPlane plane)
         }
     }
 
+    [Fact]
+    public void Only_what_the_log_says_too_is_ended()
+    {
+        var created = RoomDecider.Evolve(RoomDecider.Initial, new RoomEvent.RoomCreated(Room, "123456", 3, Start));
+        var onAir = RoomDecider.Evolve(created, new RoomEvent.LiveStarted(Room, ControlPlane.Janus, ControlPlane.Mixer, "nonce", Start + TimeSpan.FromMinutes(9)));
+        var (unstarted, old) = (Due(Created, 10)!, Due(OnAir, 180)!);
+
+        Assert.Null(Overdue.Still(unstarted, created, Defaults));
+        Assert.Equal(Overdue.NotOver, Overdue.Still(unstarted, onAir, Defaults));
+        Assert.Equal(Overdue.NotOver, Overdue.Still(old, onAir, Defaults));
+        Assert.Null(Overdue.Still(Due(OnAir, 189)!, onAir, Defaults));
+        Assert.Equal(Overdue.NotOver, Overdue.Still(unstarted, RoomDecider.Initial, Defaults));
+    }
+
+    [Fact]
+    public async Task A_room_on_air_whose_view_is_gone_is_not_ended_as_one_that_was_never_started()
+    {
+        var live = await plane.Create(new { roomId = ControlPlane.NewRoom(), start = true });
+        var forgotten = await plane.Create();
+        await Eventually.True(async () => await plane.ViewOf<RoomMeta>(new ViewKeys().Meta(new RoomId(forgotten))) is not null, ControlPlane.Patience, "both are shown");
+        var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_NEVER_STARTED", "1s"));
+        try
+        {
+            await plane.Deployment.Projector.Stop(); // it would bring the view back
+            await plane.Etcd.Delete(new ViewKeys().Live(new RoomId(live)));
+            await tidy.Start();
+            await plane.LetKeepHouse(tidy);
+
+            await Eventually.True(async () => (await plane.Steps(forgotten))[^1] == "room_deleted", ControlPlane.Patience, "house is kept");
+            Assert.Equal(["room_created", "live_started"], await plane.Steps(live));
+        }
+        finally
+        {
+            await tidy.DisposeAsync();
+            await plane.Deployment.Projector.Start();
+            await plane.LetNobodyKeepHouse();
+        }
+    }
+
     private static RoomCommand? Due(RoomViews views, double minutes) => Overdue.Find(Room, views, Defaults, Start + TimeSpan.FromMinutes(minutes));
 }

@@ -52,7 +52,13 @@ public sealed record FindRoom(RoomId Room)
 }
 
 /// <param name="Live">As the view <c>livemeta</c> shows it, or is going to; null when the room is not on air.</param>
-public sealed record RoomNow(bool Exists, LiveMeta? Live = null);
+/// <param name="Mixer">Likewise the view <c>mixer</c>; null when the mixer has not said where it listens.</param>
+public sealed record RoomNow(bool Exists, LiveMeta? Live = null, MixerView? Mixer = null)
+{
+    public static RoomNow Of(RoomState state) => state is RoomState.Assigned { Live: var live } room
+        ? new(true, LiveMeta.Of(room), live.Port is { } port ? new MixerView(live.Mixer, port.Ip, port.Port, port.HlsPort) : null)
+        : new(state is RoomState.Existing);
+}
 
 /// <param name="Module">The one that cannot hold the room.</param>
 /// <param name="Nonce">The live session that it speaks of.</param>

@@ -48,6 +48,9 @@ public sealed class RoomReconciler(
 
     private async Task<Recheck> KeepOnAir(RoomId room, RoomViews views, LiveMeta live, CancellationToken ct)
     {
+        // Its view has vanished, or the room was with another mixer meanwhile: the log knows which.
+        if (views.Mixer is null && stations.WasShown(room, live.Nonce))
+            views = views with { Mixer = (await rooms.Find(room, ct)).Mixer };
         var (port, retry, failures) = await stations.KeepOnAir(room, views, live);
         if (port is { } listening && views.Mixer != new MixerView(self, $"{options.Ip}", listening.Rtp, hlsPort))
             await rooms.Send(new RoomCommand.ReportMixerPort(room, self, live.Nonce, $"{options.Ip}", listening.Rtp, hlsPort, clock.GetUtcNow()), ct);

@@ -15,7 +15,6 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     private ModuleId? janus;
     private bool wasStarted;
     private bool hurried;
-    private bool wasShown;
 
     public string Nonce { get; } = live.Nonce;
 
@@ -28,18 +27,21 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     /// <summary>Times in a row that ffmpeg could not be kept running.</summary>
     public int Failures => pauses.Failures;
 
+    /// <summary>Whether the views have shown where we listen.</summary>
+    public bool WasShown { get; private set; }
+
     /// <summary>
     /// Whether the room was another mixer's meanwhile: its views showed our port and no longer do. The other one has numbered segments of the same session since,
     /// and so this one cannot go on.
     /// </summary>
-    public bool WasGivenAway(MixerView? mixer) => wasShown && mixer?.Id != options.Id;
+    public bool WasGivenAway(MixerView? mixer) => WasShown && mixer?.Id != options.Id;
 
     /// <summary>Starts ffmpeg when it does not run, and anew when another forwarder feeds it or it has got stuck.</summary>
     /// <param name="views">Tell where an ffmpeg of a former run listened, and which forwarder sends.</param>
     /// <returns>Null when it runs; else how long to wait before the next try.</returns>
     public async Task<TimeSpan?> KeepRunning(RoomViews views)
     {
-        wasShown |= Port is { } shown && views.Mixer is { } mixer && (mixer.Id, mixer.Port) == (options.Id, shown.Rtp);
+        WasShown |= Port is { } shown && views.Mixer is { } mixer && (mixer.Id, mixer.Port) == (options.Id, shown.Rtp);
         if (ffmpeg is { IsRunning: false })
             await Bury();
         if (views.Janus is { } other && janus is not null && other.Id != janus)

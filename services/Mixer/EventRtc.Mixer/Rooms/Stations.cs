@@ -27,6 +27,9 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
     /// <summary>Whether anything of a room is here, of this run or a former one.</summary>
     public bool HaveAnyOf(RoomId room) => stations.ContainsKey(room) || folder.Of(room).Exists;
 
+    /// <summary>Whether the views have shown that this mixer has the live session.</summary>
+    public bool WasShown(RoomId room, string nonce) => stations.TryGetValue(room, out var station) && station.Nonce == nonce && station.WasShown;
+
     /// <summary>Brings a live session on air, or keeps it there. Another session's ffmpeg and folder go first.</summary>
     public async Task<Standing> KeepOnAir(RoomId room, RoomViews views, LiveMeta live)
     {

@@ -69,7 +69,7 @@ public sealed class Housekeeper(
     private async Task End(RoomCommand due, CancellationToken ct)
     {
         var id = Guid.NewGuid();
-        if (await commands.Handle(due, new CommandContext(id, "housekeeping", id.ToString("N")), ct) is Handled<RoomState>.Done { Appended: true })
+        if (await commands.Handle(due, state => Overdue.Still(due, state, options), new CommandContext(id, "housekeeping", id.ToString("N")), ct) is Handled<RoomState>.Done { Appended: true })
             log.LogInformation("Room {Room} has had its time: {Command}", due.Room, due.GetType().Name);
     }
 }

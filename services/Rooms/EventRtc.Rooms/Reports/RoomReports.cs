@@ -33,11 +33,7 @@ public sealed class RoomReports(RoomCommands rooms, RoomMoves moves, TimeProvide
                 : throw new UnreachableException($"{admit.User} was admitted and is unknown"));
     }
 
-    private async Task<RoomNow> Find(RoomId room, CancellationToken ct)
-    {
-        var state = StateOf(await rooms.Find(room, ct));
-        return new RoomNow(state is RoomState.Existing, state is RoomState.Assigned found ? LiveMeta.Of(found) : null);
-    }
+    private async Task<RoomNow> Find(RoomId room, CancellationToken ct) => RoomNow.Of(StateOf(await rooms.Find(room, ct)));
 
     private void On<TCommand>(RpcMethods methods) where TCommand : RoomCommand =>
         methods.On<TCommand>(RoomsClient.MethodOf(typeof(TCommand)), (command, caller, ct) => Handle(command, caller, ct));

@@ -13,13 +13,15 @@ internal sealed class MoveModel : IDisposable
     private static readonly HousekeepingOptions Unhurried = new() { MovesPerSecond = 1_000_000, MovesAtOnce = 1_000_000 };
 
     private readonly Random random;
+    private readonly MoveRates rates;
     private readonly MoveTurns turns;
     private readonly MoveSchedule schedule;
 
     public MoveModel(Random random, HousekeepingOptions? options = null)
     {
         this.random = random;
-        turns = new MoveTurns(options ?? Unhurried, Clock);
+        rates = new MoveRates(options ?? Unhurried);
+        turns = new MoveTurns(options ?? Unhurried, rates, Clock);
         var picker = new ModulePicker(Shown, room => Rooms.GetValueOrDefault(room)?.Live, random.Next, Clock);
         schedule = new MoveSchedule(turns, room => Rooms[room], picker.ForMove);
     }
@@ -59,7 +61,7 @@ internal sealed class MoveModel : IDisposable
 
     public bool HasPlaceBeside(ModuleKind kind, ModuleId module) => Shown(kind).Any(other => other.Id != module && other.IsPickable);
 
-    public void Dispose() => turns.Dispose();
+    public void Dispose() => rates.Dispose();
 
     private IEnumerable<Candidate> Shown(ModuleKind kind) => Modules.Where(module => module.Key.Kind == kind && module.Value is not null)
         .Select(module => module.Value! with { Streams = Rooms.Values.Count(room => room.Live!.ModuleOf(kind) == module.Key.Id) });

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using EventRtc.Domain;
 using EventRtc.Projections;
 
@@ -8,10 +7,8 @@ namespace EventRtc.Rooms.Housekeeping.Moves;
 /// Spreads moves over time: so many a second from one module and to one module, one room after the other from a module that drains, and a room that has just moved rests.
 /// A move that has to wait is asked for again. Not for several threads at once.
 /// </summary>
-public sealed class MoveTurns(HousekeepingOptions options, TimeProvider clock) : IDisposable
+public sealed class MoveTurns(HousekeepingOptions options, MoveRates rates, TimeProvider clock)
 {
-    private readonly PartitionedRateLimiter<(ModuleKind, ModuleId)> sources = Buckets(options);
-    private readonly PartitionedRateLimiter<(ModuleKind, ModuleId)> targets = Buckets(options);
     private readonly Dictionary<RoomId, (Move Move, long At)> moved = [];
     private readonly Dictionary<(ModuleKind, ModuleId), (Move Move, long At)> draining = [];
 
@@ -20,10 +17,10 @@ public sealed class MoveTurns(HousekeepingOptions options, TimeProvider clock) :
         moved.TryGetValue(wish.Room, out var last) && clock.GetElapsedTime(last.At) < options.MoveRest && (wish.Gravest is not Trouble.Gone || wish.Live == last.Move.From);
 
     public bool MayLeave(ModuleKind kind, ModuleId module, Trouble trouble, Func<RoomId, RoomViews> views) =>
-        HasTurn(sources, kind, module) && (trouble is not Trouble.Draining || !draining.TryGetValue((kind, module), out var last)
+        rates.MayLeave(kind, module) && (trouble is not Trouble.Draining || !draining.TryGetValue((kind, module), out var last)
             || clock.GetElapsedTime(last.At) >= options.DrainPatience || last.Move.IsDone(views(last.Move.Room)));
 
-    public bool MayEnter(ModuleKind kind, ModuleId module) => HasTurn(targets, kind, module);
+    public bool MayEnter(ModuleKind kind, ModuleId module) => rates.MayEnter(kind, module);
 
     public void Take(Move move)
     {
@@ -33,8 +30,7 @@ public sealed class MoveTurns(HousekeepingOptions options, TimeProvider clock) :
         moved[move.Room] = now;
         foreach (var step in move.To)
         {
-            sources.AttemptAcquire((step.Kind, move.From.ModuleOf(step.Kind))).Dispose();
-            targets.AttemptAcquire((step.Kind, step.Module)).Dispose();
+            rates.Take(step.Kind, move.From.ModuleOf(step.Kind), step.Module);
             if (step.Trouble is Trouble.Draining)
                 draining[(step.Kind, move.From.ModuleOf(step.Kind))] = now;
         }
@@ -47,22 +43,4 @@ public sealed class MoveTurns(HousekeepingOptions options, TimeProvider clock) :
             if (draining.TryGetValue((step.Kind, move.From.ModuleOf(step.Kind)), out var last) && last.Move == move)
                 draining.Remove((step.Kind, move.From.ModuleOf(step.Kind)));
     }
-
-    public void Dispose()
-    {
-        sources.Dispose();
-        targets.Dispose();
-    }
-
-    private static bool HasTurn(PartitionedRateLimiter<(ModuleKind, ModuleId)> buckets, ModuleKind kind, ModuleId module) =>
-        buckets.GetStatistics((kind, module)) is { CurrentAvailablePermits: > 0 };
-
-    private static PartitionedRateLimiter<(ModuleKind, ModuleId)> Buckets(HousekeepingOptions options) =>
-        PartitionedRateLimiter.Create<(ModuleKind, ModuleId), (ModuleKind, ModuleId)>(module => RateLimitPartition.GetTokenBucketLimiter(module, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.MovesAtOnce,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / options.MovesPerSecond),
-            QueueLimit = 0,
-        }));
 }

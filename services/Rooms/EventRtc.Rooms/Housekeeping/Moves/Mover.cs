@@ -11,7 +11,7 @@ namespace EventRtc.Rooms.Housekeeping.Moves;
 /// Gives rooms on air another module when theirs is gone, unstable, draining or overloaded: at once when a heartbeat, a mark or a view changes. What is to move is a
 /// <see cref="MovePlan"/>, when and where to is a <see cref="MoveSchedule"/>; here it is looked at and carried out.
 /// </summary>
-public sealed class Mover : IDisposable
+public sealed class Mover
 {
     /// <summary>Moves under way at once.</summary>
     private const int AtOnce = 8;
@@ -36,10 +36,10 @@ public sealed class Mover : IDisposable
 
     public Mover(
         RoomDirectory rooms, Assignments shown, [FromKeyedServices("janus")] ModuleDirectory januses, [FromKeyedServices("mixer")] ModuleDirectory mixers, ModulePicker picker,
-        RoomCommands commands, EtcdClient etcd, HousekeepingOptions options, TimeProvider clock, ILogger<Mover> log)
+        RoomCommands commands, EtcdClient etcd, HousekeepingOptions options, MoveRates rates, TimeProvider clock, ILogger<Mover> log)
     {
         (this.rooms, this.shown, this.commands, this.options, this.clock, this.log) = (rooms, shown, commands, options, clock, log);
-        turns = new MoveTurns(options, clock);
+        turns = new MoveTurns(options, rates, clock);
         schedule = new MoveSchedule(turns, rooms.Find, picker.ForMove);
         modules = new() { [ModuleKind.Janus] = Follow(januses), [ModuleKind.Mixer] = Follow(mixers) };
         rooms.Changed += _ => Wake();
@@ -64,8 +64,6 @@ public sealed class Mover : IDisposable
             await News(waits ? Soon : options.Every, ct);
         }
     }
-
-    public void Dispose() => turns.Dispose();
 
     private void Wake() => news.Writer.TryWrite(true);
 
