@@ -1,0 +1,42 @@
+namespace EventRtc.Ops.Doctor;
+
+/// <summary>Collects what one check finds, from as many tasks as it has; what comes after the check's time is left out.</summary>
+internal sealed class Report(string check)
+{
+    private readonly Lock gate = new();
+    private readonly List<Finding> findings = [];
+    private bool closed;
+
+    public void Ok(string about, string seen) => Add(about, Verdict.Ok, seen, null);
+
+    public void Skip(string about, string why) => Add(about, Verdict.Skipped, why, null);
+
+    public void Warn(string about, string seen, string next) => Add(about, Verdict.Warn, seen, next);
+
+    public void Fail(string about, string seen, string next) => Add(about, Verdict.Fail, seen, next);
+
+    /// <summary>For what is either well or not.</summary>
+    public void Demand(bool well, string about, string seen, string next)
+    {
+        if (well)
+            Ok(about, seen);
+        else
+            Fail(about, seen, next);
+    }
+
+    public IReadOnlyList<Finding> Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            return [.. findings];
+        }
+    }
+
+    private void Add(string about, Verdict verdict, string seen, string? next)
+    {
+        lock (gate)
+            if (!closed)
+                findings.Add(new Finding(check, about, verdict, seen.ReplaceLineEndings(" "), next));
+    }
+}
