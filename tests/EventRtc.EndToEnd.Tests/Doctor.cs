@@ -22,12 +22,22 @@ internal static class Doctor
         return new Diagnosis(code, JsonElement.Parse(said));
     }
 
-    public static Task<ChildProcess> Start(Deployment at, IReadOnlyDictionary<string, string>? variables, params string[] arguments)
+    public static Task<ChildProcess> Start(Deployment at, IReadOnlyDictionary<string, string>? variables, params string[] arguments) => Eventrtc(at, variables, ["doctor", .. arguments]);
+
+    /// <summary>As <c>eventrtc token</c> makes it with the deployment's secret.</summary>
+    public static async Task<string> OperatorsToken(Deployment at)
+    {
+        await using var process = await Eventrtc(at, null, "token", "--role", "operator", "--name", "doctor");
+        Assert.Equal(0, await process.Exited);
+        return Assert.Single(process.LastLines);
+    }
+
+    private static Task<ChildProcess> Eventrtc(Deployment at, IReadOnlyDictionary<string, string>? variables, params string[] arguments)
     {
         var all = VariablesFile.Variables(at).ToDictionary(variable => variable.Name, variable => (string?)variable.Value, StringComparer.Ordinal);
         foreach (var (name, value) in variables ?? new Dictionary<string, string>())
             all[name] = value;
-        return ChildProcess.Start(new ProcessSpec("dotnet", [Checkout.Assembly("ops/EventRtc.Ops"), "doctor", .. arguments]) { Environment = all });
+        return ChildProcess.Start(new ProcessSpec("dotnet", [Checkout.Assembly("ops/EventRtc.Ops"), .. arguments]) { Environment = all });
     }
 
     /// <summary>No canary is left, once everything runs again.</summary>

@@ -103,7 +103,7 @@ public sealed class DoctorTests(RunningSystem system, ITestOutputHelper output)
 
         found.MustFail("lag", "views", "behind the log by", "Is a projector running?");
         found.MustFail("services", "projector", "nobody listens there", "DOCTOR_PROJECTOR_URLS");
-        found.MustFail("canary", "on air", "no view shows it", "projector");
+        found.MustFail("canary", "on air", "mixer-1 does not listen", "If 'lag' and 'services' are well");
         await Eventually.True(async () => await system.Rooms.Find(room) is not null, Soon, "the projector has caught up");
         await system.Rooms.Remove(room);
     }
@@ -151,12 +151,37 @@ public sealed class DoctorTests(RunningSystem system, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_origin_that_is_down_keeps_listeners_and_anchors_out_but_not_the_canary_in()
+    {
+        var found = await While(At.Nginx, () => Look(arguments: ["--canary-timeout", "5s"]));
+
+        found.MustFail("web", "gateway", "nobody listens there", "DOCTOR_WEB_URL");
+        Assert.Equal(["web", "canary"], found.Failed);
+        Assert.Equal(["ok", "ok", "fail", "fail", "ok"], found.Findings.Where(finding => finding.Check is "canary").Select(finding => finding.Verdict));
+    }
+
+    [Fact]
+    public async Task A_deployment_that_asks_for_tokens_gets_the_operators_and_says_so_without_one()
+    {
+        await using var strict = At.Rooms.Replica("rooms-strict", ("AUTH_MODE", null));
+        await strict.Start();
+        var variables = new Dictionary<string, string> { ["ROOMS_URL"] = $"{strict.Url}" };
+
+        var refused = (await Look(variables)).MustFail("canary", "room", "401 token_missing", "eventrtc token --role operator");
+        Assert.Equal(["canary"], refused.Failed);
+
+        variables["EVENTRTC_TOKEN"] = await Doctor.OperatorsToken(At);
+        Assert.Equal("ok", (await Look(variables)).Verdict);
+        await Doctor.LeavesNothing(At);
+    }
+
+    [Fact]
     public async Task A_Janus_that_is_frozen_is_told_of_in_time()
     {
         await At.Janus.Freeze();
         try
         {
-            var found = await Look(arguments: ["--timeout", "4s", "--no-canary"]);
+            var found = await Look(arguments: ["--timeout", "8s", "--no-canary"]);
             Assert.Equal(1, found.Code);
             Assert.Contains(found.Findings, finding => finding is { Check: "services", Verdict: "fail" } && finding.Seen.Contains("janus", StringComparison.Ordinal));
         }

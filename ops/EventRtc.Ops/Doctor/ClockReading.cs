@@ -22,7 +22,12 @@ internal sealed record ClockReading(TimeSpan Least, TimeSpan Most)
 
     public Verdict Verdict => Certain.Duration() > Wrong ? Verdict.Fail : Certain.Duration() > Odd ? Verdict.Warn : Verdict.Ok;
 
+    /// <summary>How much the question itself leaves open.</summary>
+    public TimeSpan Doubt => Most - Least;
+
     public override string ToString() => Certain == TimeSpan.Zero
-        ? string.Create(CultureInfo.InvariantCulture, $"agrees with this machine's clock, as far as {(Most - Least).TotalSeconds:0.000} s between question and answer can tell")
+        ? string.Create(CultureInfo.InvariantCulture, $"agrees with this machine's clock; it may be off by {Larger(Least.Duration(), Most.Duration()).TotalSeconds:0.000} s at most")
         : string.Create(CultureInfo.InvariantCulture, $"is at least {Certain.Duration().TotalSeconds:0.000} s {(Certain > TimeSpan.Zero ? "ahead of" : "behind")} this machine's clock");
+
+    private static TimeSpan Larger(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

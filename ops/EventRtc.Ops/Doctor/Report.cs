@@ -5,7 +5,17 @@ internal sealed class Report(string check)
 {
     private readonly Lock gate = new();
     private readonly List<Finding> findings = [];
+    private readonly List<Report> parts = [];
     private bool closed;
+
+    /// <summary>For a task beside others: what it finds stands in the order in which the parts were made, whoever is done first.</summary>
+    public Report Part()
+    {
+        var part = new Report(check);
+        lock (gate)
+            parts.Add(part);
+        return part;
+    }
 
     public void Ok(string about, string seen) => Add(about, Verdict.Ok, seen, null);
 
@@ -24,12 +34,13 @@ internal sealed class Report(string check)
             Fail(about, seen, next);
     }
 
+    /// <summary>Of the parts first, then of the whole.</summary>
     public IReadOnlyList<Finding> Close()
     {
         lock (gate)
         {
             closed = true;
-            return [.. findings];
+            return [.. parts.SelectMany(part => part.Close()), .. findings];
         }
     }
 

@@ -14,19 +14,19 @@ internal sealed class CanaryCheck(Rest rooms, Rest web, string? token, TimeSpan 
 {
     public async Task Look(Report report, CancellationToken ct)
     {
-        await Leftovers.Tell(report, rooms, clock, ct);
+        await Leftovers.Tell(report.Part(), rooms, clock, ct);
         var room = new CanaryRoom($"{Leftovers.Prefix}{RandomNumberGenerator.GetHexString(6, lowercase: true)}", rooms, new Patience(patience, clock));
         try
         {
-            if (!await room.Create(report, ct) || !await room.GoesOnAir(report, ct))
+            if (!await room.Create(report.Part(), ct) || !await room.GoesOnAir(report.Part(), ct))
                 return;
             await Task.WhenAll(
-                new CanaryAnchor(room, web, token, patience).Joins(report, ct),
-                new CanaryListener(room.Id, web, new Patience(patience, clock)).Hears(report, ct));
+                new CanaryAnchor(room, web, token, patience).Joins(report.Part(), ct),
+                new CanaryListener(room.Id, web, new Patience(patience, clock)).Hears(report.Part(), ct));
         }
         finally
         {
-            await room.Remove(report, ct);
+            await room.Remove(report.Part(), ct);
         }
     }
 }

@@ -100,9 +100,9 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
     {
         null => ("no view shows it", "The projector does not get it from the log to etcd, or the rooms service does not see etcd: see 'services' and 'lag'."),
         { } room when Text(room, "mixerId") is { } mixer && !room.TryGetProperty("rtpPort", out _) =>
-            ($"{mixer} does not listen for its sound", $"See the log of {mixer}'s worker: does ffmpeg start, are there free ports in MIXER_RTP_PORTS, does it see etcd and Redis?"),
+            ($"{mixer} does not listen for its sound", $"If 'lag' and 'services' are well, see the log of {mixer}'s worker: does ffmpeg start, are there free ports in MIXER_RTP_PORTS?"),
         { } room when Text(room, "janusId") is { } janus =>
-            ($"{janus} does not forward its sound", $"See the log of {janus}'s worker: does its Janus answer at JANUS_ADMIN_URL, with that secret and key, and does the worker see etcd and Redis?"),
+            ($"{janus} does not forward its sound", $"If 'lag' and 'services' are well, see the log of {janus}'s worker: does its Janus answer at JANUS_ADMIN_URL, and take that secret and key?"),
         _ => ("it was not started", "The rooms service's log says more."),
     };
 

@@ -10,11 +10,11 @@ internal static class ClocksCheck
 
     public static async Task Look(Report report, PostgresEventStore store, RedisClient redis, IReadOnlyList<ServiceDoor> doors, TimeProvider clock, CancellationToken ct)
     {
-        List<(string Whose, Func<Task<ClockReading?>> Read)> clocks =
+        List<(string Whose, Func<CancellationToken, Task<ClockReading?>> Read)> clocks =
         [
-            ("postgres", () => Ask(store.Clock, clock, ct)),
-            ("redis", () => Ask(token => TimeOf(redis, token), clock, ct)),
-            .. doors.Select(door => (door.Name, (Func<Task<ClockReading?>>)(async () => (await door.Health(clock, ct)).Clock))),
+            ("postgres", Ask(store.Clock, clock)),
+            ("redis", Ask(token => TimeOf(redis, token), clock)),
+            .. doors.Select(door => (door.Name, (Func<CancellationToken, Task<ClockReading?>>)(async token => (await door.Health(clock, token)).Clock))),
         ];
         var readings = await Task.WhenAll(clocks.Select(async each => (each.Whose, Reading: await Try(each.Read, ct))));
         Judge(report, readings);
@@ -37,13 +37,18 @@ internal static class ClocksCheck
             report.Warn("this machine", "differs from all others", "Set the clock of this machine first: the others may be right.");
     }
 
-    /// <summary>The second of two answers counts: the first one may have waited for a connection.</summary>
-    private static async Task<ClockReading?> Ask(Func<CancellationToken, Task<DateTimeOffset>> ask, TimeProvider clock, CancellationToken ct)
+    private static Func<CancellationToken, Task<ClockReading?>> Ask(Func<CancellationToken, Task<DateTimeOffset>> ask, TimeProvider clock) => async ct =>
     {
-        await ask(ct);
         var asked = clock.GetUtcNow();
         var told = await ask(ct);
         return ClockReading.Of(asked, told, clock.GetUtcNow());
+    };
+
+    /// <summary>The better of two answers: the first one may have waited for a connection.</summary>
+    private static async Task<ClockReading?> Twice(Func<CancellationToken, Task<ClockReading?>> read, CancellationToken ct)
+    {
+        var (first, second) = (await read(ct), await read(ct));
+        return first?.Doubt < second?.Doubt ? first : second;
     }
 
     /// <summary>Seconds and microseconds.</summary>
@@ -54,11 +59,11 @@ internal static class ClocksCheck
     }
 
     /// <summary>Who does not answer is told of by a check of its own.</summary>
-    private static async Task<ClockReading?> Try(Func<Task<ClockReading?>> read, CancellationToken ct)
+    private static async Task<ClockReading?> Try(Func<CancellationToken, Task<ClockReading?>> read, CancellationToken ct)
     {
         try
         {
-            return await read();
+            return await Twice(read, ct);
         }
         catch (Exception fault) when (fault is EventStoreUnavailableException or RedisException || Reach.Explains(fault, ct))
         {

@@ -6,17 +6,20 @@ namespace EventRtc.Ops.Doctor.Checks;
 /// <summary>Whoever writes has space: mixers for segments, PostgreSQL for the log, etcd below its quota. Redis tells of its disk itself, see <see cref="RedisCheck"/>.</summary>
 internal static class DiskCheck
 {
-    private const double NearlyFull = 0.7;
-    private const double Full = 0.9;
+    /// <summary>Parts of etcd's quota.</summary>
+    private const double NearlyFull = 0.7, Full = 0.9;
+
+    /// <summary>Bytes that are left to PostgreSQL; a thousand events take about one MiB.</summary>
+    private const double Little = 5.0 * 1024 * 1024 * 1024, VeryLittle = Little / 5;
 
     /// <summary>The mixers' line on their health page.</summary>
     private const string Line = "disk";
 
     public static Task Look(Report report, PostgresEventStore store, EtcdOptions etcd, IReadOnlyList<ServiceDoor> mixers, TimeSpan patience, TimeProvider clock, CancellationToken ct) => Task.WhenAll(
         [
-            OfPostgres(report, store, ct),
-            .. etcd.Endpoints.Select(endpoint => OfEtcd(report, etcd, endpoint, patience, ct)),
-            .. mixers.Select(door => OfMixer(report, door, clock, ct)),
+            OfPostgres(report.Part(), store, ct),
+            .. etcd.Endpoints.Select(endpoint => OfEtcd(report.Part(), etcd, endpoint, patience, ct)),
+            .. mixers.Select(door => OfMixer(report.Part(), door, clock, ct)),
         ]);
 
     private static async Task OfPostgres(Report report, PostgresEventStore store, CancellationToken ct)
@@ -26,7 +29,7 @@ internal static class DiskCheck
             var server = await store.Inspect(ct);
             var size = $"the log's database has {Size.Text(server.DatabaseSize)}";
             if (server.DataFolder is { } folder && Directory.Exists(folder) && new DriveInfo(folder) is { TotalSize: > 0 } drive)
-                Share(report, "postgres", drive.TotalSize - drive.AvailableFreeSpace, drive.TotalSize, $"{size}, {Size.Text(drive.AvailableFreeSpace)} are free on its disk", "Give PostgreSQL more disk: the log only grows, and without it nothing is accepted.");
+                Grade(report, "postgres", drive.AvailableFreeSpace < VeryLittle, drive.AvailableFreeSpace < Little, $"{size}, {Size.Text(drive.AvailableFreeSpace)} are free on its disk", "Give PostgreSQL more disk: the log only grows, and without it nothing is accepted.");
             else
                 report.Ok("postgres", $"{size}; what is free on its disk can only be told on its own machine");
         }
@@ -43,7 +46,7 @@ internal static class DiskCheck
         {
             var metrics = await EtcdMetrics.Read(endpoint, patience, ct);
             if (metrics is { Quota: { } quota, Size: { } size })
-                Share(report, about, size, quota, $"{Size.Text(size)} of its quota of {Size.Text(quota)} are used", "etcdctl defrag gives back what was compacted; raise --quota-backend-bytes and set --auto-compaction-retention 1h. A full etcd takes no writes.");
+                Grade(report, about, size > Full * quota, size > NearlyFull * quota, $"{Size.Text(size)} of its quota of {Size.Text(quota)} are used", "etcdctl defrag gives back what was compacted; raise --quota-backend-bytes and set --auto-compaction-retention 1h. A full etcd takes no writes.");
             else
                 report.Skip(about, "it does not tell its quota");
             if (metrics.Revisions > EtcdMetrics.ManyRevisions)
@@ -75,11 +78,11 @@ internal static class DiskCheck
 
     private static bool IsDisk(string line) => line.StartsWith(Line, StringComparison.Ordinal);
 
-    private static void Share(Report report, string about, double used, double all, string seen, string next)
+    private static void Grade(Report report, string about, bool fails, bool warns, string seen, string next)
     {
-        if (used > Full * all)
+        if (fails)
             report.Fail(about, seen, next);
-        else if (used > NearlyFull * all)
+        else if (warns)
             report.Warn(about, seen, next);
         else
             report.Ok(about, seen);

@@ -8,7 +8,7 @@ internal static class EtcdCheck
 {
     public static async Task Look(Report report, EtcdOptions options, CancellationToken ct)
     {
-        var answers = await Task.WhenAll(options.Endpoints.Select(endpoint => Member(report, options, endpoint, ct)));
+        var answers = await Task.WhenAll(options.Endpoints.Select(endpoint => Member(report.Part(), options, endpoint, ct)));
         foreach (var (endpoint, fault) in options.Endpoints.Zip(answers).Where(pair => pair.Second is not null))
             if (answers.Contains(null))
                 report.Warn(endpoint, fault!, "Bring this member back: the others go on as long as they are the majority.");

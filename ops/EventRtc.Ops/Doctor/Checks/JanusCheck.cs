@@ -10,7 +10,7 @@ internal static class JanusCheck
     private const string AudioBridge = "janus.plugin.audiobridge";
 
     public static Task Look(Report report, IReadOnlyList<SeenModule> all, TimeSpan patience, CancellationToken ct) =>
-        Task.WhenAll(all.Where(module => module is { Kind: ModuleKind.Janus, Beat: not null }).Select(module => Look(report, module, patience, ct)));
+        Task.WhenAll(all.Where(module => module is { Kind: ModuleKind.Janus, Beat: not null }).Select(module => Look(report.Part(), module, patience, ct)));
 
     private static async Task Look(Report report, SeenModule module, TimeSpan patience, CancellationToken ct)
     {

@@ -10,7 +10,7 @@ internal static class LagCheck
     private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(5);
 
     private const string Next =
-        "Is a projector running, and do Redis and etcd take its writes? Its log says what it waits for. Nobody sees new rooms until it has caught up; it does so by itself.";
+        "Is a projector running? Do Redis and etcd take its writes? Its log says what it waits for. Nobody sees new rooms until it has caught up; it does so by itself.";
 
     public static async Task Look(Report report, LagMeter meter, ProjectorOptions options, CancellationToken ct)
     {

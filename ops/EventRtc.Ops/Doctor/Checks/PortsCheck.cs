@@ -14,7 +14,7 @@ internal static class PortsCheck
         var elsewhere = all.FirstOrDefault(module => module.Kind is ModuleKind.Janus && module.Beat?.WsUrl is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at) && !at.IsLoopback);
         foreach (var mixer in mixers)
             Judge(report, mixer, elsewhere);
-        await Task.WhenAll(mixers.Where(mixer => mixer.Beat!.HlsPort is not null).Select(mixer => Knock(report, mixer, patience, ct)));
+        await Task.WhenAll(mixers.Where(mixer => mixer.Beat!.HlsPort is not null).Select(mixer => Knock(report.Part(), mixer, patience, ct)));
     }
 
     /// <summary>Pure.</summary>

@@ -5,7 +5,7 @@ namespace EventRtc.Ops.Doctor.Checks;
 /// <summary>Every process of ours answers and has what it needs.</summary>
 internal static class ServicesCheck
 {
-    public static Task Look(Report report, IReadOnlyList<ServiceDoor> doors, TimeProvider clock, CancellationToken ct) => Task.WhenAll(doors.Select(door => Look(report, door, clock, ct)));
+    public static Task Look(Report report, IReadOnlyList<ServiceDoor> doors, TimeProvider clock, CancellationToken ct) => Task.WhenAll(doors.Select(door => Look(report.Part(), door, clock, ct)));
 
     private static async Task Look(Report report, ServiceDoor door, TimeProvider clock, CancellationToken ct)
     {

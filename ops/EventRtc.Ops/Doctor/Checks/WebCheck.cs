@@ -13,14 +13,14 @@ internal static class WebCheck
     private const int Unauthorized = 4001;
 
     public static Task Look(Report report, Rest web, TimeSpan patience, CancellationToken ct) => Task.WhenAll(
-        Page(report, web, "", ct),
-        Page(report, web, "studio/", ct),
-        Page(report, web, "listen/", ct),
-        Service(report, web, "rooms", HttpMethod.Get, $"api/rooms/{Nobody}", null, ct),
-        Service(report, web, "users", HttpMethod.Post, $"api/rooms/{Nobody}/users", new { role = "guest" }, ct),
-        Service(report, web, "hls tokens", HttpMethod.Post, "api/token", new { roomId = Nobody }, ct),
-        Service(report, web, "hls media", HttpMethod.Get, $"hls/rooms/{Nobody}/stream.m3u8", null, ct),
-        WebSocket(report, web, patience, ct));
+        Page(report.Part(), web, "", ct),
+        Page(report.Part(), web, "studio/", ct),
+        Page(report.Part(), web, "listen/", ct),
+        Service(report.Part(), web, "rooms", HttpMethod.Get, $"api/rooms/{Nobody}", null, ct),
+        Service(report.Part(), web, "users", HttpMethod.Post, $"api/rooms/{Nobody}/users", new { role = "guest" }, ct),
+        Service(report.Part(), web, "hls tokens", HttpMethod.Post, "api/token", new { roomId = Nobody }, ct),
+        Service(report.Part(), web, "hls media", HttpMethod.Get, $"hls/rooms/{Nobody}/stream.m3u8", null, ct),
+        WebSocket(report.Part(), web, patience, ct));
 
     private static Task Page(Report report, Rest web, string path, CancellationToken ct) => Ask(report, web, $"/{path}", async () =>
     {
