@@ -19,7 +19,7 @@ internal static class Failures
     private const int Interrupted = 130;
 
     /// <summary>How long a command that is interrupted may take to put away what it has begun.</summary>
-    public static readonly TimeSpan Parting = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Parting = TimeSpan.FromSeconds(15);
 
     /// <summary>Sets what the command does, and turns its failures into one line and an exit code.</summary>
     public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> work)

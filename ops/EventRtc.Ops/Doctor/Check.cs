@@ -27,7 +27,7 @@ internal sealed record Check(string Name, Func<Report, CancellationToken, Task> 
         }
         catch (Exception fault) when (fault is EventStoreUnavailableException or RedisException or EtcdException)
         {
-            report.Warn("all of it", $"cannot be told: {fault.Message}", "What is found of that server says what to do.");
+            report.Unknown("all of it", $"cannot be told: {fault.Message}");
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

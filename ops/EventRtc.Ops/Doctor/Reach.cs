@@ -14,6 +14,9 @@ internal static class Reach
         _ => false,
     };
 
+    /// <summary>True when it is certain that nothing was sent.</summary>
+    public static bool WasNotReached(Exception fault) => SocketErrorOf(fault) is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData;
+
     public static string Why(Exception fault) => fault switch
     {
         OperationCanceledException => "gives no answer in time",

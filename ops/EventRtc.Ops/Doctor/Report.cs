@@ -21,6 +21,9 @@ internal sealed class Report(string check)
 
     public void Skip(string about, string why) => Add(about, Verdict.Skipped, why, null);
 
+    /// <summary>A server that is needed for the look is away. What is found of that one says what to do; that this is not known is no good sign either.</summary>
+    public void Unknown(string about, string why) => Add(about, Verdict.Warn, why, null);
+
     public void Warn(string about, string seen, string next) => Add(about, Verdict.Warn, seen, next);
 
     public void Fail(string about, string seen, string next) => Add(about, Verdict.Fail, seen, next);

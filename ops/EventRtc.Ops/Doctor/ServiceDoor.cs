@@ -35,11 +35,11 @@ internal sealed class ServiceDoor : IDisposable
     {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(url.Host, ct);
+            var addresses = await Dns.GetHostAddressesAsync(url.Host, ct).WaitAsync(patience, ct);
             var family = addresses.Any(address => address.AddressFamily is AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
             return [.. addresses.Where(address => address.AddressFamily == family).Distinct().Select(address => new ServiceDoor(service, url, address, patience))];
         }
-        catch (SocketException)
+        catch (Exception fault) when (fault is SocketException or TimeoutException)
         {
             return [new ServiceDoor(service, url, null, patience)]; // whoever asks it hears why
         }

@@ -10,8 +10,18 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
     /// <summary>An interrupted doctor goes when the removal is accepted, and does not watch it.</summary>
     private static readonly TimeSpan Parting = TimeSpan.FromSeconds(5);
 
-    private bool mayExist;
+    private Made made = Made.No;
     private bool wasShown;
+    private long asked;
+
+    private enum Made
+    {
+        No,
+
+        /// <summary>No answer told; it may also be made yet.</summary>
+        Perhaps,
+        Yes,
+    }
 
     public string Id { get; } = id;
 
@@ -23,14 +33,17 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
     {
         try
         {
-            mayExist = true; // from now on, until a refusal says otherwise
-            var answer = await rooms.Send(HttpMethod.Post, "api/rooms", new { roomId = Id, pin = Pin, maxAnchors = 1, start = true }, ct: ct);
-            mayExist = (int)answer.Status is < 400 or >= 500 && answer.Code is not "no_capacity";
+            (made, asked) = (Made.Perhaps, patience.Clock.GetTimestamp());
+            // Not to be interrupted: what was made is known only by the answer, for which the client does not wait long.
+            var answer = await rooms.Send(HttpMethod.Post, "api/rooms", new { roomId = Id, pin = Pin, maxAnchors = 1, start = true }, ct: CancellationToken.None);
+            made = answer.Status is HttpStatusCode.Created ? Made.Yes : answer is { Code: "no_capacity" } or { Status: < HttpStatusCode.InternalServerError } ? Made.No : Made.Perhaps;
+            ct.ThrowIfCancellationRequested();
             report.Demand(answer.Status is HttpStatusCode.Created, "room", answer.Status is HttpStatusCode.Created ? $"{Id} was accepted" : $"refused with {answer.Words}{answer.Trace}", Remedy(answer));
             return answer.Status is HttpStatusCode.Created;
         }
         catch (Exception fault) when (Reach.Explains(fault, ct))
         {
+            made = Reach.WasNotReached(fault) ? Made.No : made;
             report.Fail("room", $"the rooms service at {rooms.Url} {Reach.Why(fault)}", "Is a rooms service running? ROOMS_URL says where it is expected.");
             return false;
         }
@@ -39,9 +52,9 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
     public async Task<bool> GoesOnAir(Report report, CancellationToken ct)
     {
         JsonElement? seen = null;
-        if (await patience.Until(async () => (seen = await Find(ct) ?? seen) is { } room && Text(room, "status") is "onair" && room.GetProperty("forwarding").GetBoolean(), ct) is { } took)
+        if (await patience.Until(async () => (seen = await Find(ct) ?? seen) is { } room && Text(room, "status") is "onair" && room.GetProperty("forwarding").GetBoolean(), ct) is not null)
         {
-            report.Ok("on air", $"{took.TotalSeconds:0.0} s later, by {Text(seen!.Value, "janusId")} and {Text(seen.Value, "mixerId")}");
+            report.Ok("on air", $"{patience.Clock.GetElapsedTime(asked).TotalSeconds:0.0} s after it was asked for, by {Text(seen!.Value, "janusId")} and {Text(seen.Value, "mixerId")}");
             return true;
         }
         var (missing, next) = Obstacle(seen);
@@ -52,15 +65,38 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
     /// <summary>Removes the room and waits until it is gone; when the user interrupts it is only removed.</summary>
     public async Task Remove(Report report, CancellationToken ct)
     {
-        if (!mayExist)
+        if (made is Made.No)
             return;
-        using var parting = new CancellationTokenSource(Parting);
-        var stop = ct.IsCancellationRequested ? parting.Token : ct;
-        if (await Until(async () => (await rooms.Send(HttpMethod.Delete, Path, ct: stop)).Status is HttpStatusCode.OK or HttpStatusCode.NotFound, stop) is null)
-            report.Fail("removal", $"{Id} could not be removed", $"Remove it when the rooms service answers again: curl -X DELETE {rooms.Url}{Path}. By itself it goes after HOUSEKEEPING's time for live rooms.");
-        else if (!wasShown)
+        using var stop = new CancellationTokenSource();
+        await using var interrupted = ct.Register(() => stop.CancelAfter(Parting)); // also when it was before
+        var last = HttpStatusCode.NoContent; // no answer yet
+        if (await Until(async () => IsRemoved(last = (await rooms.Send(HttpMethod.Delete, Path, ct: stop.Token)).Status), stop.Token) is not null)
+            await WatchGoing(report, ct);
+        else if (last is HttpStatusCode.NotFound)
+            report.Skip("removal", "there was nothing to remove: the room was not made");
+        else
+            TellOfRemains(report, ct);
+    }
+
+    /// <summary>Whoever interrupts sees no findings, and is told in a line.</summary>
+    private void TellOfRemains(Report report, CancellationToken ct)
+    {
+        var (seen, next) = (
+            $"{Id} could not be removed{(made is Made.Yes ? "" : ", if it was made at all")}",
+            $"Remove it when the rooms service answers again: curl -X DELETE {rooms.Url}{Path}. By itself it goes after HOUSEKEEPING_OVER_AGE, 3 h by default.");
+        report.Fail("removal", seen, next);
+        if (ct.IsCancellationRequested)
+            Console.Error.WriteLine($"eventrtc: {seen}. {next}");
+    }
+
+    /// <summary>A room of which nobody knows whether it was made may be made yet.</summary>
+    private bool IsRemoved(HttpStatusCode answer) => answer is HttpStatusCode.OK || (answer is HttpStatusCode.NotFound && made is Made.Yes);
+
+    private async Task WatchGoing(Report report, CancellationToken ct)
+    {
+        if (!wasShown)
             report.Skip("removal", "accepted; as the room was never seen, its end cannot be seen either");
-        else if (await Until(async () => (await rooms.Send(HttpMethod.Get, Path, ct: stop)).Status is HttpStatusCode.NotFound, stop) is { } took)
+        else if (await Until(async () => (await rooms.Send(HttpMethod.Get, Path, ct: ct)).Status is HttpStatusCode.NotFound, ct) is { } took)
             report.Ok("removal", $"{Id} was gone {took.TotalSeconds:0.0} s later");
         else
             report.Fail("removal", $"{Id} is still there after {DurationOption.Text(patience.Longest)}", $"Its Janus or its mixer does not let go of it: 'eventrtc history {Id}' says which, that one's log says why. After a minute it is given up.");

@@ -21,7 +21,7 @@ internal static class PostgresCheck
         }
         catch (EventStoreUnavailableException fault)
         {
-            report.Fail("answer", $"{fault.Message}.", "Is it running, and may this machine and user connect? POSTGRES_DSN says where it is expected. Rooms on air go on meanwhile; nothing else can be done.");
+            report.Fail("answer", fault.Message, "Is it running, and may this machine and user connect? POSTGRES_DSN says where it is expected. Rooms on air go on meanwhile; no command is accepted.");
             return;
         }
         report.Ok("answer", options.Server);

@@ -20,7 +20,7 @@ internal static class RedisCheck
         }
         catch (RedisException fault)
         {
-            report.Fail("answer", $"{options.Address}: {fault.Message}", "Is it running, and are REDIS_ADDR and REDIS_PASSWORD right? Events wait in the log meanwhile, and nobody can join or report.");
+            report.Fail("answer", fault.Message, "Is it running, and are REDIS_ADDR and REDIS_PASSWORD right? Events wait in the log meanwhile, and nobody can join or report.");
             return;
         }
         report.Ok("answer", options.Address);
