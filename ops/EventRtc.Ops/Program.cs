@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using EventRtc.Ops;
 using EventRtc.Ops.Commands;
 
@@ -18,9 +19,12 @@ var eventrtc = new Command("eventrtc", "Shows, checks and repairs what an EventR
     MarkCommand.Build(),
     MarkCommand.BuildUnmark(),
     DrainCommand.Build(),
+    DoctorCommand.Build(),
     KeyCommand.Build(),
     TokenCommand.Build(),
     new HelpOption(),
     new VersionOption(),
 };
-return await eventrtc.Parse(args).InvokeAsync();
+var given = eventrtc.Parse(args);
+var code = await given.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Failures.Parting });
+return given.Action is ParseErrorAction ? Failures.CannotNow : code;

@@ -7,7 +7,10 @@ namespace EventRtc.Projections;
 /// <param name="Streams">Rooms it holds now.</param>
 /// <param name="StartedAt">Since when the module runs without a break; a later time tells of a restart. Of a Janus it is Janus's own time, whatever its worker does.</param>
 /// <param name="WsUrl">A Janus's WebSocket address for gateways; null for a mixer.</param>
-public sealed record Heartbeat(string Status, string Host, int Capacity, int Streams, DateTimeOffset StartedAt, string? WsUrl = null)
+/// <param name="HlsPort">Where a mixer serves its segments, on its host; null for a Janus.</param>
+/// <param name="RtpPorts">A mixer's UDP ports, both ends included, of which a room takes two: <c>10000-20000</c>; null for a Janus.</param>
+public sealed record Heartbeat(
+    string Status, string Host, int Capacity, int Streams, DateTimeOffset StartedAt, string? WsUrl = null, int? HlsPort = null, string? RtpPorts = null)
 {
     public const string Healthy = "healthy";
 

@@ -17,7 +17,7 @@ internal sealed record RoomsServiceOptions
 /// <summary>The rooms service over HTTP, as an operator calls it: what is done so is decided on and recorded like everything else.</summary>
 internal sealed class RoomsService : IDisposable
 {
-    private const string TokenVariable = "EVENTRTC_TOKEN";
+    public const string TokenVariable = "EVENTRTC_TOKEN";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;

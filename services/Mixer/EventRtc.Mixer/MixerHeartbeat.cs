@@ -35,5 +35,5 @@ public sealed class MixerHeartbeat(
     }
 
     private ReadOnlyMemory<byte> Write() => JsonSerializer.SerializeToUtf8Bytes(
-        new Heartbeat(Status, $"{options.Ip}", options.Capacity, stations.Count, started), DomainJson.Options);
+        new Heartbeat(Status, $"{options.Ip}", options.Capacity, stations.Count, started, HlsPort: options.HlsPort, RtpPorts: $"{options.RtpPorts}"), DomainJson.Options);
 }

@@ -43,6 +43,9 @@ internal static class Migrations
         }
     }
 
+    /// <summary>What this build knows, in the order of the numbers.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Files().Select(file => file.Name)];
+
     /// <summary>The embedded files in the order of their numbers.</summary>
     private static IEnumerable<(string Name, string Sql)> Files()
     {

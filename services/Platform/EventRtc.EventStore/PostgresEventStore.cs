@@ -8,7 +8,7 @@ namespace EventRtc.EventStore;
 /// The log of all events, in Marten's tables. Every call throws <see cref="EventStoreUnavailableException"/> when PostgreSQL is away, and an append
 /// <see cref="EventStoreBusyException"/> when too many wait; anything else thrown is a bug.
 /// </summary>
-public sealed class PostgresEventStore : IAsyncDisposable
+public sealed partial class PostgresEventStore : IAsyncDisposable
 {
     private readonly PostgresSource source;
     private readonly AppendConnection[] lanes;

@@ -43,7 +43,7 @@ public sealed class RoomCommandTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(3, (await ops.Run("history", "lobby", "--json", "--to", IsoTime.Text(third))).Lines.Count);
         Assert.Equal(3, (await ops.Run("history", "lobby", "--json", "--from", IsoTime.Text(third))).Lines.Count);
         Assert.Empty((await ops.Run("history", "lobby", "--json", "--to", "2020-01-01")).Lines);
-        Assert.Equal(1, (await ops.Run("history", "lobby", "--from", "yesterday")).Code);
+        Assert.Equal(2, (await ops.Run("history", "lobby", "--from", "yesterday")).Code);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RoomCommandTests(PostgresFixture postgres) : IAsyncLifetime
         (await ops.Run("state", "lobby", "--at", "2020-01-01")).MustEndWith(1, "did not exist", IsoTime.Text(events[0].At));
         (await ops.Run("state", "lobby", "--version", "6")).MustEndWith(1, "no version 6", "5");
         (await ops.Run("state", "lobby", "--version", "0")).MustEndWith(1, "no version 0");
-        Assert.Equal(1, (await ops.Run("state", "lobby", "--version", "1", "--at", "2020-01-01")).Code);
+        Assert.Equal(2, (await ops.Run("state", "lobby", "--version", "1", "--at", "2020-01-01")).Code);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class RoomCommandTests(PostgresFixture postgres) : IAsyncLifetime
         (await ops.Run("state", "lobby")).MustEndWith(2, "POSTGRES_DSN");
         ops.Variables["JWT_SECRET"] = "short";
         (await ops.Run("token", "--role", "auditor")).MustEndWith(2, "JWT_SECRET");
-        Assert.Equal(1, (await ops.Run("token", "--role", "king")).Code);
-        Assert.Equal(1, (await ops.Run("token", "--role", "auditor", "--ttl", "forever")).Code);
+        Assert.Equal(2, (await ops.Run("token", "--role", "king")).Code);
+        Assert.Equal(2, (await ops.Run("token", "--role", "auditor", "--ttl", "forever")).Code);
     }
 
     private async Task Skip(RecordedEvent e)

@@ -63,9 +63,9 @@ public sealed class ModuleCommandTests(ControlPlane plane) : IAsyncDisposable
         (await Run("drain", both.Id.Value)).MustEndWith(1, "More than one module has the id");
         (await Run("unmark", "gateways/g1")).MustEndWith(1, "'gateways/g1' is no module");
         (await Run("unmark", "januses/a.b")).MustEndWith(1, "'januses/a.b' is no module");
-        Assert.Equal(1, (await Run("mark", "januses/j1", "closed")).Code);
-        Assert.Equal(1, (await Run("mark", "januses/j1", "cordon", "--ttl", "25h")).Code);
-        Assert.Equal(1, (await Run("mark", "januses/j1", "cordon", "--ttl", "soon")).Code);
+        Assert.Equal(2, (await Run("mark", "januses/j1", "closed")).Code);
+        Assert.Equal(2, (await Run("mark", "januses/j1", "cordon", "--ttl", "25h")).Code);
+        Assert.Equal(2, (await Run("mark", "januses/j1", "cordon", "--ttl", "soon")).Code);
     }
 
     [Fact]

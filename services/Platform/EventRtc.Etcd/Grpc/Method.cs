@@ -20,4 +20,6 @@ internal static class Methods
     public static readonly Method<LeaseTimeToLiveResponse> TimeToLive = new("/etcdserverpb.Lease/LeaseTimeToLive", LeaseTimeToLiveResponse.Parser, Changes: false);
     public static readonly Method<WatchResponse> Watch = new("/etcdserverpb.Watch/Watch", WatchResponse.Parser, Changes: false);
     public static readonly Method<AuthenticateResponse> Authenticate = new("/etcdserverpb.Auth/Authenticate", AuthenticateResponse.Parser, Changes: false);
+    public static readonly Method<StatusResponse> Status = new("/etcdserverpb.Maintenance/Status", StatusResponse.Parser, Changes: false);
+    public static readonly Method<AlarmResponse> Alarms = new("/etcdserverpb.Maintenance/Alarm", AlarmResponse.Parser, Changes: false); // asks only: the action GET
 }
