@@ -14,9 +14,10 @@ gateway.SetAction(async (arguments, ct) =>
 var names = new Argument<string[]>("NAME") { Description = "Which ones; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. Bug.All.Select(bug => bug.Name)]);
 var limit = new Option<double>("--minutes") { Description = "How long faults may go on for each before it counts as not caught.", DefaultValueFactory = _ => 5 };
-var bugs = new Command("bugs", "Puts known bugs back into a copy of the sources under artifacts/, one by one, and looks whether the checks notice. Exit code 1 when one is not caught, or does not apply any more.") { names, limit };
+var control = new Option<bool>("--control") { Description = "The same faults and users without the bugs, for so long each: then nothing may show." };
+var bugs = new Command("bugs", "Puts known bugs back into a copy of the sources under artifacts/, one by one, and looks whether the checks notice. Exit code 1 when one is not caught, or does not apply any more.") { names, limit, control };
 bugs.SetAction((arguments, ct) =>
-    BugSuite.Run(arguments.GetValue(names)!, TimeSpan.FromMinutes(arguments.GetValue(limit)), arguments.GetValue(seed), arguments.GetValue(json), ct));
+    new BugSuite(TimeSpan.FromMinutes(arguments.GetValue(limit)), arguments.GetValue(seed), arguments.GetValue(control)).Run(arguments.GetValue(names)!, arguments.GetValue(json), ct));
 
 var chaos = new RootCommand(
     "Faults at random against the real servers and services, two of everything: each is killed, paused or restarted, Redis and etcd lose their data, while rooms are made, spoken in, "

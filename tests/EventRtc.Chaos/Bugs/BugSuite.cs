@@ -5,17 +5,18 @@ using Spectre.Console;
 namespace EventRtc.Chaos.Bugs;
 
 /// <summary>Whether the suite would notice: known bugs are put back, one by one, and each must show.</summary>
-internal static class BugSuite
+/// <param name="limit">The longest time of faults for each.</param>
+/// <param name="control">The bugs are left out, and nothing may show: else it is the faults themselves that do.</param>
+internal sealed class BugSuite(TimeSpan limit, int seed, bool control)
 {
     /// <param name="names">Empty for all.</param>
-    /// <param name="limit">The longest time of faults for each.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Run(string[] names, TimeSpan limit, int seed, bool json, CancellationToken ct)
+    public async Task<int> Run(string[] names, bool json, CancellationToken ct)
     {
         var results = new List<Result>();
         foreach (var bug in Bug.All.Where(bug => names.Length == 0 || names.Contains(bug.Name, StringComparer.Ordinal)))
         {
-            results.Add(await Try(bug, limit, seed, ct));
+            results.Add(control ? await Control(bug, ct) : await Try(bug, ct));
             if (!json)
                 Console.Error.WriteLine($"{bug.Name}: {results[^1].What}");
         }
@@ -23,10 +24,16 @@ internal static class BugSuite
             Console.WriteLine(JsonSerializer.Serialize(results, JsonSerializerOptions.Web));
         else
             Print(results);
-        return results.All(result => result.Caught) ? 0 : 1;
+        return results.All(result => result.Caught != control) ? 0 : 1;
     }
 
-    private static async Task<Result> Try(Bug bug, TimeSpan limit, int seed, CancellationToken ct)
+    private async Task<Result> Control(Bug bug, CancellationToken ct)
+    {
+        var outcome = await SystemChaos.Run(bug.Aim, limit, seed, _ => true, ct);
+        return new Result(bug.Name, outcome.Violations.Count > 0, outcome.Violations is [var first, ..] ? first : "without the bug: nothing", outcome.Seconds);
+    }
+
+    private async Task<Result> Try(Bug bug, CancellationToken ct)
     {
         try
         {

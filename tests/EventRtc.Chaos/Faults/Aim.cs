@@ -32,7 +32,7 @@ internal sealed record Aim
 
     public static Target Flush { get; } = new([FaultKind.FlushRedis], d => [d.Redis]);
 
-    public static Target Wipe { get; } = new([FaultKind.WipeViews], d => [d.Etcd]);
+    public static Target Wipe { get; } = new([FaultKind.WipeViews, FaultKind.DropView], d => [d.Etcd]);
 
     /// <summary>Everything that there is.</summary>
     public static Aim Everything { get; } = new()

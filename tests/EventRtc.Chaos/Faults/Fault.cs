@@ -19,6 +19,9 @@ internal enum FaultKind
 
     /// <summary>Every view in etcd is deleted.</summary>
     WipeViews,
+
+    /// <summary>One view of one room is deleted.</summary>
+    DropView,
 }
 
 /// <summary>Something that is to go wrong.</summary>
@@ -33,6 +36,7 @@ internal sealed record Fault(TimeSpan After, FaultKind Kind, Server Server, Time
         FaultKind.Freeze => $"pause {Server.Name}",
         FaultKind.Restart => $"restart {Server.Name}",
         FaultKind.FlushRedis => "FLUSHALL",
+        FaultKind.DropView => "del one view",
         _ => "del --prefix /rooms/",
     };
 }

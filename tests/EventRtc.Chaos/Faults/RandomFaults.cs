@@ -51,6 +51,7 @@ internal sealed class RandomFaults(Deployment deployment, Stores stores, Aim aim
                 FaultKind.Freeze => Freeze(fault),
                 FaultKind.Restart => Restart(fault.Server),
                 FaultKind.FlushRedis => Lose(async () => await stores.Redis.ExecuteAsync(["FLUSHALL"])),
+                FaultKind.DropView => Lose(() => DropView(fault)),
                 _ => Lose(async () => await stores.Etcd.DeletePrefix(stores.Keys.Prefix)),
             });
         }
@@ -79,6 +80,14 @@ internal sealed class RandomFaults(Deployment deployment, Stores stores, Aim aim
     {
         await server.Stop();
         await Start(server);
+    }
+
+    /// <summary>Which one follows from the plan, as far as the same ones are there.</summary>
+    private async Task DropView(Fault fault)
+    {
+        var shown = (await stores.Etcd.List(stores.Keys.Prefix)).Items;
+        if (shown.Count > 0)
+            await stores.Etcd.Delete(shown[(int)(fault.After.Ticks % shown.Count)].Key);
     }
 
     private async Task Lose(Func<Task> lose)
