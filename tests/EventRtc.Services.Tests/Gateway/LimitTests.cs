@@ -117,6 +117,25 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
     [Theory]
     [InlineData("https://studio.example", true)]
     [InlineData("https://elsewhere.example", false)]
+    [Fact]
+    public async Task Only_a_proxy_that_is_trusted_is_believed()
+    {
+        await using var elsewhere = await rig.StartGateway("gateway-3", ("GATEWAY_TRUSTED_PROXIES", "192.0.2.1"), ("LIMIT_CONNECTIONS_PER_IP", "2"));
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < 3; i++)
+        {
+            sockets.Add(new ClientWebSocket());
+            sockets[i].Options.SetRequestHeader("X-Forwarded-For", $"198.51.100.{i}");
+            await sockets[i].ConnectAsync(rig.Address(rig.TokenOf(WorkerRig.NewRoom(), new UserId(Guid.NewGuid())), gateway: elsewhere), CancellationToken.None);
+        }
+
+        await sockets[2].ReceiveAsync(new byte[1024].AsMemory(), CancellationToken.None).AsTask().WaitAsync(WorkerRig.Patience);
+
+        Assert.Equal(4029, (int?)sockets[2].CloseStatus);
+        foreach (var socket in sockets)
+            socket.Dispose();
+    }
+
     [InlineData(null, true)]
     public async Task Pages_of_other_origins_cannot_connect(string? origin, bool allowed)
     {
