@@ -136,6 +136,11 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
             socket.Dispose();
     }
 
+    [Theory]
+    [InlineData("https://studio.example", true)]
+    [InlineData("https://elsewhere.example", false)]
+    [InlineData("https://STUDIO.example", true)]
+    [InlineData("https://studio.example.elsewhere", false)]
     [InlineData(null, true)]
     public async Task Pages_of_other_origins_cannot_connect(string? origin, bool allowed)
     {
@@ -148,6 +153,21 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
             await connecting;
         else
             await Assert.ThrowsAsync<WebSocketException>(() => connecting);
+    }
+
+    [Fact]
+    public async Task Who_comes_from_another_origin_is_told_so()
+    {
+        using var http = new HttpClient();
+        using var handshake = new HttpRequestMessage(HttpMethod.Get, new Uri(strict.Url, "/ws?token=x"));
+        foreach (var (name, value) in ((string, string)[])[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Origin", "https://elsewhere.example")])
+            handshake.Headers.Add(name, value);
+
+        using var answer = await http.SendAsync(handshake);
+
+        var error = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((403, "origin_not_allowed", false), ((int)answer.StatusCode, error.GetProperty("code").GetString(), error.GetProperty("retryable").GetBoolean()));
+        Assert.Contains("origin", error.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
