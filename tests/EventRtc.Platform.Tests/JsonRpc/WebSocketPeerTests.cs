@@ -144,7 +144,8 @@ public sealed class WebSocketPeerTests
         gate.SetResult();
         await Task.WhenAll(held);
 
-        Assert.Equal((RpcErrors.TooMany, true), (refused.Code, refused.Retryable));
+        Assert.Equal((RpcErrors.TooMany, "too_many_requests", true), (refused.Code, refused.Reason, refused.Retryable));
+        Assert.Equal(1000, refused.ErrorData!.Value.GetProperty("retryAfterMs").GetInt32());
         await client.Peer.Request<object?>("wait", new { });
     }
 
