@@ -41,7 +41,8 @@ public abstract record RoomCommand
     /// <param name="Mixer">Likewise.</param>
     public sealed record ReassignModules(RoomId Room, ModuleId Janus, ModuleId Mixer, string Reason, DateTimeOffset At) : RoomCommand;
 
-    public sealed record RemoveRoom(RoomId Room, string Reason, DateTimeOffset At) : RoomCommand;
+    /// <param name="Host">By whose right, and then a host of this very room; null for who may end every room.</param>
+    public sealed record RemoveRoom(RoomId Room, string Reason, DateTimeOffset At, UserId? Host = null) : RoomCommand;
 
     /// <summary>Ends a removal that waits for a module which will not report any more.</summary>
     public sealed record DiscardRoom(RoomId Room, DateTimeOffset At) : RoomCommand;
@@ -51,5 +52,6 @@ public abstract record RoomCommand
 
     public sealed record ReportAnchorJoined(RoomId Room, UserId User, DateTimeOffset At) : RoomCommand;
 
-    public sealed record ReportAnchorLeft(RoomId Room, UserId User, string Reason, DateTimeOffset At) : RoomCommand;
+    /// <param name="Host">By whose right the user leaves, and then a host of this very room; null for the user's own, a service's, and that of who may remove from every room.</param>
+    public sealed record ReportAnchorLeft(RoomId Room, UserId User, string Reason, DateTimeOffset At, UserId? Host = null) : RoomCommand;
 }

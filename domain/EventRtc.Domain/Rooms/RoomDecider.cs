@@ -24,6 +24,7 @@ public static class RoomDecider
         (Existing r, CreateRoom c) when c == new CreateRoom(r.Id, r.Pin, r.MaxAnchors, r.CreatedAt) => Nothing,
         (_, CreateRoom) => RoomRejections.Exists,
 
+        (Existing r, RemoveRoom { Host: { } host }) when !r.IsHost(host) => RoomRejections.WrongRoom,
         (Created, RemoveRoom c) => Decision<RoomEvent>.All(new RemovalRequested(c.Room, c.Reason, c.At), new RoomDeleted(c.Room, c.At)),
         (OnAir, RemoveRoom c) => new RemovalRequested(c.Room, c.Reason, c.At),
         (Removing, RemoveRoom) => Nothing,
@@ -109,6 +110,9 @@ public static class RoomDecider
 
     private static Decision<RoomEvent> Leave(Existing room, ReportAnchorLeft c)
     {
+        if (c.Host is { } host && !room.IsHost(host))
+            return RoomRejections.WrongRoom;
+
         var leaves = room.Anchors.Find(c.User)?.Presence switch
         {
             null => false,

@@ -13,7 +13,7 @@ public sealed class JanusServer(string folder, JanusPorts ports, string name = "
     public string AdminSecret { get; init; } = "local-admin-secret";
 
     /// <summary>What creating, listing and forwarding a room asks for.</summary>
-    public string AdminKey { get; init; } = "local-admin-key";
+    public string AdminKey { get; init; } = "local-audiobridge-key";
 
     public JanusPorts Ports { get; } = ports;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace EventRtc.Gateway;
 
@@ -44,5 +45,12 @@ public sealed record GatewayOptions
     public string[] AllowedOrigins { get; init; } = [];
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed, by IP address, comma-separated. Default loopback.</summary>
-    public string[] TrustedProxies { get; init; } = ["127.0.0.1", "::1"];
+    [IPAddresses] public string[] TrustedProxies { get; init; } = ["127.0.0.1", "::1"];
+}
+
+/// <summary>Refuses what is no IP address before anything listens.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IPAddressesAttribute() : ValidationAttribute("{0} must be one or more IP addresses, with commas between")
+{
+    public override bool IsValid(object? value) => value is string[] addresses && Array.TrueForAll(addresses, address => IPAddress.TryParse(address, out _));
 }

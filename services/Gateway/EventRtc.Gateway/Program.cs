@@ -32,13 +32,11 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {
     var options = app.Services.GetRequiredService<GatewayOptions>();
     var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+    proxies.KnownIPNetworks.Clear(); // else loopback is believed whatever is set
     proxies.KnownProxies.Clear();
     foreach (var proxy in options.TrustedProxies)
         proxies.KnownProxies.Add(IPAddress.Parse(proxy));
     app.UseForwardedHeaders(proxies);
-    var sockets = new WebSocketOptions();
-    foreach (var origin in options.AllowedOrigins)
-        sockets.AllowedOrigins.Add(origin);
-    app.UseWebSockets(sockets);
+    app.UseWebSockets();
     app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
 });

@@ -6,17 +6,20 @@ namespace EventRtc.Janus;
 /// <summary>The Janus that one worker looks after, from <c>JANUS_*</c>.</summary>
 public sealed record JanusOptions
 {
+    /// <summary>Characters of a secret; fewer could be guessed by whoever reaches Janus.</summary>
+    private const int ShortestSecret = 16;
+
     /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two share one.</summary>
     [Required] public ModuleId? Id { get; init; }
 
     /// <summary>The admin API. Never reachable from outside.</summary>
     public Uri AdminUrl { get; init; } = new("http://127.0.0.1:7088/admin");
 
-    /// <summary>Janus's <c>admin_secret</c>.</summary>
-    [Required] public string AdminSecret { get; init; } = "";
+    /// <summary>Janus's <c>admin_secret</c>. At least 16 characters; no default.</summary>
+    [MinLength(ShortestSecret)] public string AdminSecret { get; init; } = "";
 
-    /// <summary>The AudioBridge's <c>admin_key</c>.</summary>
-    [Required] public string AdminKey { get; init; } = "";
+    /// <summary>The AudioBridge's <c>admin_key</c>. Likewise.</summary>
+    [MinLength(ShortestSecret)] public string AdminKey { get; init; } = "";
 
     /// <summary>Where gateways reach it.</summary>
     public Uri WsUrl { get; init; } = new("ws://127.0.0.1:8188");

@@ -19,5 +19,5 @@ internal static class RpcFaults
 
     public static RpcException Cancelled() => new(RpcErrors.Cancelled, "Request cancelled", new RpcErrorData("cancelled", true));
 
-    public static RpcException TooMany() => new(RpcErrors.TooMany, "Too many requests at once", new RpcErrorData("too_many_requests", true));
+    public static RpcException TooMany(TimeSpan after) => new(RpcErrors.TooMany, "Too many requests at once", new RpcErrorData("too_many_requests", true, (int)after.TotalMilliseconds));
 }

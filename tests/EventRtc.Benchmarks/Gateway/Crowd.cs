@@ -10,12 +10,9 @@ internal sealed class Crowd : IAsyncDisposable
 {
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(10);
 
-    private readonly List<GatewayClient> clients = [];
-    private readonly List<Uri> addresses = [];
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<Task> alive = [];
+    private readonly List<Seat> seats = [];
 
-    public int Count => clients.Count;
+    public int Count => seats.Count;
 
     public static async Task<GatewayClient> Enter(UserId user, Uri address)
     {
@@ -43,62 +40,73 @@ internal sealed class Crowd : IAsyncDisposable
     /// <summary>It keeps its connection alive from now on.</summary>
     public void Add(GatewayClient client, Uri address)
     {
-        lock (clients)
-        {
-            clients.Add(client);
-            addresses.Add(address);
-            alive.Add(KeepAlive(client));
-        }
+        lock (seats)
+            seats.Add(new Seat(client, address));
     }
 
-    /// <summary>One after the other drops, connects again and joins with its token.</summary>
+    /// <summary>One after the other drops, connects again and joins with its token; all others keep their connections alive meanwhile.</summary>
     /// <returns>How long each join took, in ms.</returns>
     public async Task<IReadOnlyList<double>> Resume(int callers, int each)
     {
-        await stop.CancelAsync();
-        await Task.WhenAll(alive);
         var took = new System.Collections.Concurrent.ConcurrentBag<double>();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {
             for (var i = 0; i < each; i++)
             {
                 var at = (i * callers) + caller;
-                var before = clients[at];
-                before.Drop();
-                var after = await GatewayClient.Connect(addresses[at], before);
+                var (before, address) = (seats[at].Client, seats[at].Address);
+                await seats[at].DisposeAsync();
+                var after = await GatewayClient.Connect(address, before);
                 var started = Stopwatch.GetTimestamp();
                 if (!await after.Resume())
                     throw new InvalidOperationException("A session was not resumed.");
                 took.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                clients[at] = after;
-                await before.DisposeAsync();
+                seats[at] = new Seat(after, address);
             }
         })));
         return [.. took];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await Task.WhenAll(alive);
-        foreach (var client in clients)
-            client.Drop();
-        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
-        stop.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(seats.Select(seat => seat.DisposeAsync().AsTask()));
 
-    private async Task KeepAlive(GatewayClient client)
+    /// <summary>A connection that is kept alive until its network goes away.</summary>
+    private sealed class Seat : IAsyncDisposable
     {
-        try
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task alive;
+
+        public Seat(GatewayClient client, Uri address)
         {
-            using var timer = new PeriodicTimer(KeepAliveEvery);
-            do
-                await client.Ask("keepalive", new { status = "onair" });
-            while (await timer.WaitForNextTickAsync(stop.Token));
+            (Client, Address) = (client, address);
+            alive = KeepAlive();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+
+        public GatewayClient Client { get; }
+
+        public Uri Address { get; }
+
+        public async ValueTask DisposeAsync()
         {
-            // Enough.
+            await stop.CancelAsync();
+            await alive;
+            Client.Drop();
+            await Client.DisposeAsync();
+            stop.Dispose();
+        }
+
+        private async Task KeepAlive()
+        {
+            try
+            {
+                using var timer = new PeriodicTimer(KeepAliveEvery);
+                do
+                    await Client.Ask("keepalive", new { status = "onair" });
+                while (await timer.WaitForNextTickAsync(stop.Token));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Enough.
+            }
         }
     }
 }

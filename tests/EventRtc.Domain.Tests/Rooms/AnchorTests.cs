@@ -51,6 +51,15 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void A_host_removes_from_the_room_whose_host_it_is()
+    {
+        var room = Given.History([.. OnAir, Admitted(Ann, 20, Role.Host), Admitted(Bob, 21)]);
+        room.When(Remove(Bob, 30) with { Host = Ann }).Then(Removed(Bob, 30));
+        room.When(Remove(Ann, 30) with { Host = Bob }).ThenRefused(RoomRejections.WrongRoom);
+        room.When(Remove(Bob, 30) with { Host = Cem }).ThenRefused(RoomRejections.WrongRoom);
+    }
+
+    [Fact]
     public void A_guest_takes_no_place() =>
         Given.History([.. OnAir, Admitted(Ann, 20), Admitted(Bob, 21)])
             .When(Admit(Cem, 30, Role.Guest)).Then(Admitted(Cem, 30, Role.Guest))

@@ -30,6 +30,16 @@ public sealed class RemovalTests
         Given.History(Removed).When(new RemoveRoom(Room, "requested", At(99))).ThenRefused(RoomRejections.NotFound);
 
     [Fact]
+    public void A_host_ends_the_room_whose_host_it_is()
+    {
+        var room = Given.History([.. OnAir, new AnchorAdmitted(Room, Ann, Role.Host, At(20)), new AnchorAdmitted(Room, Bob, Role.Anchor, At(21))]);
+        room.When(Remove with { Host = Ann }).Then(RemovalAsked);
+        room.When(Remove with { Host = Bob }).ThenRefused(RoomRejections.WrongRoom);
+        room.When(Remove with { Host = Cem }).ThenRefused(RoomRejections.WrongRoom);
+        Given.Nothing().When(Remove with { Host = Ann }).ThenRefused(RoomRejections.NotFound);
+    }
+
+    [Fact]
     public void The_history_lists_every_step_when_the_janus_lets_go_first() =>
         Given.History(Flowing)
             .When(Remove).Then(RemovalAsked)

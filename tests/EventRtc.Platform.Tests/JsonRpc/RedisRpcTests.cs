@@ -243,6 +243,28 @@ public sealed class RedisRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_to_a_service_that_does_not_run_are_trimmed_by_their_age()
+    {
+        var client = Client("asker", new RedisRpcClientOptions { KeepFor = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMilliseconds(50) });
+        Task<TimeoutException> Ask() => Assert.ThrowsAsync<TimeoutException>(() => client.Request<int>("nobody", "sum", Numbers(1)));
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Ask()));
+        Assert.Equal(1000, await redis.StreamLengthAsync("rpc:nobody"));
+
+        await Eventually.True(
+            async () =>
+            {
+                await Ask();
+                return await redis.StreamLengthAsync("rpc:nobody") < 100;
+            },
+            Soon,
+            "whole nodes of the stream, 4 KB each, go with the requests that come after");
+
+        var late = Client("patient", new RedisRpcClientOptions { KeepFor = TimeSpan.FromSeconds(1), Timeout = Soon }).Request<int>("nobody", "sum", Numbers(1, 2));
+        Serve("nobody", SpecificationMethods.Create());
+        Assert.Equal(3, await late);
+    }
+
+    [Fact]
     public async Task Requests_go_on_after_Redis_was_killed()
     {
         Serve("maths", SpecificationMethods.Create());
@@ -314,9 +336,9 @@ public sealed class RedisRpcTests : IAsyncLifetime
     private void Serve(string service, RpcMethods methods, string instance = "one", RedisRpcServerOptions? options = null) => KeepRunning(
         new RedisRpcServer(redis, service, instance, methods, options ?? new(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System).Run);
 
-    private RedisRpcClient Client(string instance)
+    private RedisRpcClient Client(string instance, RedisRpcClientOptions? options = null)
     {
-        var client = new RedisRpcClient(redis, instance, new(), NullLogger<RedisRpcClient>.Instance, TimeProvider.System);
+        var client = new RedisRpcClient(redis, instance, options ?? new(), NullLogger<RedisRpcClient>.Instance, TimeProvider.System);
         KeepRunning(client.Run);
         return client;
     }

@@ -144,7 +144,8 @@ public sealed class WebSocketPeerTests
         gate.SetResult();
         await Task.WhenAll(held);
 
-        Assert.Equal((RpcErrors.TooMany, true), (refused.Code, refused.Retryable));
+        Assert.Equal((RpcErrors.TooMany, "too_many_requests", true), (refused.Code, refused.Reason, refused.Retryable));
+        Assert.Equal(1000, refused.ErrorData!.Value.GetProperty("retryAfterMs").GetInt32());
         await client.Peer.Request<object?>("wait", new { });
     }
 
@@ -234,6 +235,23 @@ public sealed class WebSocketPeerTests
             "the queue overflows once the sockets' buffers are full");
 
         Assert.Equal(4029, (await server.OnlyEnd()).Code);
+        await Assert.ThrowsAsync<WebSocketException>(client.Closed); // cut off: the close stood behind what it did not read
+    }
+
+    [Fact]
+    public async Task A_slow_reader_who_reads_again_in_time_is_told_why_it_is_closed()
+    {
+        await using var server = await WebSocketEndpoint.Start(Methods(), new WebSocketPeerOptions { SendQueue = 8, CloseGrace = Soon });
+        using var client = await RawClient.Connect(server.Address);
+        var serving = await server.OnlyPeer();
+
+        while (!serving.IsClosing)
+            serving.Notify("news", new { text = new string('x', 50_000) });
+        var end = await client.Closed();
+        await client.Close();
+
+        Assert.Equal((4029, """{"code":"slow_consumer","retryable":true,"retryAfterMs":1000}"""), end);
+        Assert.Equal(new PeerClosed(4029, end.Reason, ByUs: true), await server.OnlyEnd());
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using EventRtc.Domain;
 using EventRtc.Visitors;
 
 namespace EventRtc.Services.Tests.Gateway;
 
 /// <summary>Frames that nearly are what a client sends: real requests with something changed in them, and batches of such.</summary>
-internal sealed class FrameMutations(Random random)
+/// <param name="user">Who sends them; some are about this user.</param>
+internal sealed class FrameMutations(Random random, UserId user)
 {
     private static readonly string[] Methods =
         ["join", "offer", "icecandidate", "keepalive", "status", "mute", "remove", "endRoom", "leave", "rpc.discover", "$/cancelRequest", "", "Join", "\ud800", "jøin"];
@@ -27,7 +29,7 @@ internal sealed class FrameMutations(Random random)
         _ => Encoding.UTF8.GetBytes(Request()),
     };
 
-    /// <summary>Never one that would end the connection, or the room, on purpose.</summary>
+    /// <summary>Seldom one that would end the connection, or the room, on purpose.</summary>
     private string Request()
     {
         var members = new List<string> { Member("jsonrpc", random.Next(20) == 0 ? Pick(Values) : "\"2.0\""), Member("method", random.Next(20) == 0 ? Pick(Values) : JsonSerializer.Serialize(Method())) };
@@ -47,7 +49,7 @@ internal sealed class FrameMutations(Random random)
     {
         (string Name, string Json)[] given =
         [
-            ("clientId", $"\"{Guid.NewGuid()}\""), ("pin", $"\"{GatewayClient.Pin}\""), ("status", "\"idle\""), ("completed", "true"), ("muted", "true"), ("userId", $"\"{Guid.NewGuid()}\""),
+            ("clientId", $"\"{Guid.NewGuid()}\""), ("pin", $"\"{GatewayClient.Pin}\""), ("status", "\"idle\""), ("completed", "true"), ("muted", "true"), ("userId", $"\"{(random.Next(10) == 0 ? user.Value : Guid.NewGuid().ToString())}\""),
             ("jtoken", "\"x\""), ("sdp", JsonSerializer.Serialize(new { type = "offer", sdp = Sdp.Offer() })),
         ];
         return $"{{{string.Join(',', given.Where(_ => random.Next(6) > 0).Select(member => Member(member.Name, random.Next(6) == 0 ? Pick(Values) : member.Json)))}}}";

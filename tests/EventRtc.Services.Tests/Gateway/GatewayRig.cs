@@ -17,7 +17,7 @@ public sealed class GatewayRig : JanusRig
     internal const string Secret = "the secret of these tests, long enough";
 
     private readonly HttpClient http = new();
-    private ServiceProcess users = null!;
+    internal ServiceProcess Users { get; private set; } = null!;
 
     internal ServiceProcess Gateway { get; private set; } = null!;
 
@@ -26,7 +26,7 @@ public sealed class GatewayRig : JanusRig
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        users = await StartService("users", "services/Users/EventRtc.Users", new(StringComparer.Ordinal) { ["JWT_SECRET"] = Secret });
+        Users = await StartService("users", "services/Users/EventRtc.Users", new(StringComparer.Ordinal) { ["JWT_SECRET"] = Secret });
         Gateway = await StartGateway("gateway-1");
     }
 
@@ -51,7 +51,7 @@ public sealed class GatewayRig : JanusRig
     public override async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        await users.DisposeAsync();
+        await Users.DisposeAsync();
         http.Dispose();
         await base.DisposeAsync();
     }

@@ -67,9 +67,12 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
     {
         await using var visitor = await Connect(WorkerRig.NewRoom());
         for (var i = 0; i < 3; i++)
-            Assert.Equal("room_not_found", await Join(visitor));
+            Assert.Equal("room_not_found", (await Join(visitor)).Reason);
 
-        Assert.Equal("too_many_joins", await Join(visitor));
+        var refused = await Join(visitor);
+
+        Assert.Equal((RpcErrors.TooMany, "too_many_joins", true), (refused.Code, refused.Reason, refused.Retryable));
+        Assert.InRange(refused.ErrorData!.Value.GetProperty("retryAfterMs").GetInt32(), 1, 1000);
     }
 
     [Fact]
@@ -99,7 +102,7 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
         foreach (var one in inRoom)
             await one.DisposeAsync();
         await using var next = await Connect(room);
-        Assert.Equal("room_not_found", await Join(next));
+        Assert.Equal("room_not_found", (await Join(next)).Reason);
     }
 
     [Fact]
@@ -114,9 +117,30 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
         }
     }
 
+    [Fact]
+    public async Task Only_a_proxy_that_is_trusted_is_believed()
+    {
+        await using var elsewhere = await rig.StartGateway("gateway-3", ("GATEWAY_TRUSTED_PROXIES", "192.0.2.1"), ("LIMIT_CONNECTIONS_PER_IP", "2"));
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < 3; i++)
+        {
+            sockets.Add(new ClientWebSocket());
+            sockets[i].Options.SetRequestHeader("X-Forwarded-For", $"198.51.100.{i}");
+            await sockets[i].ConnectAsync(rig.Address(rig.TokenOf(WorkerRig.NewRoom(), new UserId(Guid.NewGuid())), gateway: elsewhere), CancellationToken.None);
+        }
+
+        await sockets[2].ReceiveAsync(new byte[1024].AsMemory(), CancellationToken.None).AsTask().WaitAsync(WorkerRig.Patience);
+
+        Assert.Equal(4029, (int?)sockets[2].CloseStatus);
+        foreach (var socket in sockets)
+            socket.Dispose();
+    }
+
     [Theory]
     [InlineData("https://studio.example", true)]
     [InlineData("https://elsewhere.example", false)]
+    [InlineData("https://STUDIO.example", true)]
+    [InlineData("https://studio.example.elsewhere", false)]
     [InlineData(null, true)]
     public async Task Pages_of_other_origins_cannot_connect(string? origin, bool allowed)
     {
@@ -129,6 +153,21 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
             await connecting;
         else
             await Assert.ThrowsAsync<WebSocketException>(() => connecting);
+    }
+
+    [Fact]
+    public async Task Who_comes_from_another_origin_is_told_so()
+    {
+        using var http = new HttpClient();
+        using var handshake = new HttpRequestMessage(HttpMethod.Get, new Uri(strict.Url, "/ws?token=x"));
+        foreach (var (name, value) in ((string, string)[])[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Origin", "https://elsewhere.example")])
+            handshake.Headers.Add(name, value);
+
+        using var answer = await http.SendAsync(handshake);
+
+        var error = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((403, "origin_not_allowed", false), ((int)answer.StatusCode, error.GetProperty("code").GetString(), error.GetProperty("retryable").GetBoolean()));
+        Assert.Contains("origin", error.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +199,7 @@ public sealed class LimitTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsy
         throw new InvalidOperationException("There is no limit.");
     }
 
-    private static async Task<string?> Join(GatewayClient visitor) => (await visitor.Refused("join", new { clientId = visitor.ClientId, pin = GatewayRig.Pin })).Reason;
+    private static Task<RpcException> Join(GatewayClient visitor) => visitor.Refused("join", new { clientId = visitor.ClientId, pin = GatewayRig.Pin });
 
     private static int HintOf(PeerClosed end) => JsonElement.Parse(end.Reason).GetProperty("retryAfterMs").GetInt32();
 }

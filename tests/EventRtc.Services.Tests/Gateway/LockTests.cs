@@ -129,6 +129,32 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
     }
 
     [Fact]
+    public async Task A_look_after_the_places_that_failed_is_taken_again()
+    {
+        var (room, another) = (await rig.OnAir(), await rig.OnAir());
+        await using var third = await rig.StartGateway("gateway-3");
+        var (user, token) = await rig.Admit(room);
+        await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: third), user);
+        await visitor.Join();
+        var (obstacle, pass) = await rig.Admit(another);
+        await using var other = await GatewayClient.Connect(rig.Address(pass, gateway: third), obstacle);
+        await other.Join();
+        await rig.RedisCalls.ExecuteAsync(["CONFIG", "RESETSTAT"]);
+
+        // The place of one cannot be read, and the gateway finds that its sign of life had lapsed.
+        await rig.RedisCalls.ExecuteAsync(["DEL", $"rtcus:c:{another}:{obstacle}"]);
+        await rig.RedisCalls.ExecuteAsync(["HSET", $"rtcus:c:{another}:{obstacle}", "no", "place"]);
+        await rig.RedisCalls.ExecuteAsync(["DEL", (string)(await rig.RedisCalls.ExecuteAsync(["KEYS", "rtcus:s:gateway-3*"]))[0]!]);
+        await Eventually.True(
+            async () => ((string)(await rig.RedisCalls.ExecuteAsync(["INFO", "errorstats"]))!).Contains("WRONGTYPE", StringComparison.Ordinal), WorkerRig.Patience, "a look fails");
+        await rig.RedisCalls.ExecuteAsync(["DEL", $"rtcus:c:{room}:{user}"]);
+
+        Assert.Equal((1012, "lock_lost", true), await visitor.IsClosed());
+        await rig.RedisCalls.ExecuteAsync(["DEL", $"rtcus:c:{another}:{obstacle}"]);
+        Assert.Equal((1012, "lock_lost", true), await other.IsClosed());
+    }
+
+    [Fact]
     public async Task A_gateway_that_stops_leaves_no_place_behind()
     {
         var room = await rig.OnAir();

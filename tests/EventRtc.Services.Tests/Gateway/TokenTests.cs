@@ -62,13 +62,15 @@ public sealed class TokenTests(GatewayRig rig) : IClassFixture<GatewayRig>
     }
 
     [Fact]
-    public async Task A_plain_HTTP_request_is_400()
+    public async Task A_plain_HTTP_request_is_told_to_upgrade()
     {
         using var http = new HttpClient();
         using var answer = await http.GetAsync(new Uri(rig.Gateway.Url, "/ws?token=x"));
 
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.False(JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("success").GetBoolean());
+        var error = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal((HttpStatusCode.UpgradeRequired, "websocket_expected"), (answer.StatusCode, error.GetProperty("code").GetString()));
+        Assert.Equal("websocket", Assert.Single(answer.Headers.Upgrade).Name);
+        Assert.False(error.GetProperty("success").GetBoolean());
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class RoleTests(ControlPlane plane, TokenMode services) : IClassFi
     }
 
     [Fact]
-    public async Task A_host_of_an_earlier_room_of_the_same_id_or_one_who_was_never_admitted_neither_starts_nor_ends_the_room_nor_admits_anybody()
+    public async Task A_host_of_an_earlier_room_of_the_same_id_or_one_who_was_never_admitted_neither_starts_nor_ends_the_room_nor_admits_or_removes_anybody()
     {
         var id = await plane.Create();
         var earlier = (await plane.Admit(id, "host")).Token;
@@ -60,6 +60,7 @@ public sealed class RoleTests(ControlPlane plane, TokenMode services) : IClassFi
             Assert.Equal((403, "wrong_room"), Outcome(await services["rooms"].Send(HttpMethod.Post, $"/api/rooms/{id}/start", JsonContent.Create(new { }), token: token)));
             Assert.Equal((403, "wrong_room"), Outcome(await services["rooms"].Send(HttpMethod.Delete, $"/api/rooms/{id}", token: token)));
             Assert.Equal((403, "wrong_room"), Outcome(await services["users"].Send(HttpMethod.Post, $"/api/rooms/{id}/users", JsonContent.Create(new { role = "guest" }), token: token)));
+            Assert.Equal((403, "wrong_room"), Outcome(await services["users"].Send(HttpMethod.Delete, $"/api/rooms/{id}/users/{Guid.NewGuid()}", token: token)));
         }
         Assert.Equal(["room_created"], (await plane.Steps(id)).Skip(4));
         Assert.Equal(200, (await plane.Users.Send(HttpMethod.Post, $"/api/rooms/{id}/users", token: earlier)).Status); // there, everybody may

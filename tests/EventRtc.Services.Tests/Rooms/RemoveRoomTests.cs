@@ -1,4 +1,5 @@
 using EventRtc.Domain;
+using EventRtc.JsonRpc;
 using EventRtc.Local;
 using EventRtc.Projections;
 using Xunit;
@@ -67,6 +68,22 @@ public sealed class RemoveRoomTests(ControlPlane plane)
             async () => await plane.ViewOf<RoomMeta>(new ViewKeys().Meta(new RoomId(id))) is { Pin: "second" }
                 && await plane.ViewOf<JanusView>(new ViewKeys().Janus(new RoomId(id))) is null,
             ControlPlane.Patience, "the views show the new room");
+    }
+
+    [Fact]
+    public async Task A_service_that_asks_for_a_host_is_refused_unless_it_is_this_very_room_s()
+    {
+        var id = new RoomId(await plane.Create());
+        var earlier = (await plane.Admit(id.Value, "host")).User;
+        await plane.Rooms.Delete($"/api/rooms/{id}");
+        await plane.Create(new { roomId = id.Value });
+        var host = (await plane.Admit(id.Value, "host")).User;
+        Task Remove(UserId who) => plane.Reports.Send(new RoomCommand.RemoveRoom(id, "host", default, who), CancellationToken.None);
+
+        Assert.Equal("wrong_room", (await Assert.ThrowsAsync<RpcException>(() => Remove(earlier))).Reason);
+        await Remove(host);
+
+        Assert.Equal(["room_created", "anchor_admitted", "removal_requested", "room_deleted"], (await plane.Steps(id.Value)).Skip(4));
     }
 
     private static (int, string?) Outcome(Answer answer) => (answer.Status, answer.Code);

@@ -9,6 +9,19 @@ public sealed class SettingsTests
 {
     private const string Rooms = "services/Rooms/EventRtc.Rooms";
     private const string Users = "services/Users/EventRtc.Users";
+    private const string Gateway = "services/Gateway/EventRtc.Gateway";
+    private const string Hls = "services/Hls/EventRtc.Hls";
+    private const string Janus = "services/Janus/EventRtc.Janus";
+    private const string Mixer = "services/Mixer/EventRtc.Mixer";
+
+    /// <summary>What each needs beside <c>JWT_SECRET</c>; all of it can be used.</summary>
+    private static readonly Dictionary<string, (string Name, string Value)[]> Needed = new()
+    {
+        [Gateway] = [("JANUS_TOKEN_KEY", new('7', 64))],
+        [Hls] = [("HLS_KEY_SECRET", new('s', 32)), ("HLS_MEDIA_ADDR", "127.0.0.1:0")],
+        [Janus] = [("JANUS_ID", "janus-1"), ("JANUS_ADMIN_SECRET", new('s', 16)), ("JANUS_ADMIN_KEY", new('k', 16))],
+        [Mixer] = [("MIXER_ID", "mixer-1"), ("MIXER_HLS_ADDR", "127.0.0.1:0"), ("HLS_KEY_SECRET", new('s', 32))],
+    };
 
     private static readonly (string Project, (string Name, string? Value)[] Wrong)[] Cases =
     [
@@ -29,6 +42,18 @@ public sealed class SettingsTests
         (Users, [("AUTH_MODE", "none")]),
         (Users, [("RPC_CLIENT_TIMEOUT", "0s")]),
         (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s"), ("PRESENCE_LEADER_TTL", "0s")]),
+        (Gateway, [("GATEWAY_TRUSTED_PROXIES", "127.0.0.1,foo"), ("GATEWAY_ID", "a:b"), ("GATEWAY_LOCK_TTL", "0s"), ("GATEWAY_RECONNECT_RATE", "0")]),
+        (Gateway, [("LIMIT_MESSAGE_BURST", "0"), ("LIMIT_CONNECTIONS_PER_IP", "many")]),
+        (Gateway, [("JANUS_TOKEN_KEY", new('7', 63))]),
+        (Gateway, [("JANUS_TOKEN_KEY", new('g', 64))]),
+        (Gateway, [("JANUS_TOKEN_KEY", null)]),
+        (Gateway, [("JWT_SECRET", new('s', 31))]),
+        (Hls, [("HLS_KEY_SECRET", new('s', 31))]),
+        (Hls, [("HLS_KEY_SECRET", null)]),
+        (Mixer, [("HLS_KEY_SECRET", new('s', 31))]),
+        (Mixer, [("HLS_KEY_SECRET", null)]),
+        (Janus, [("JANUS_ADMIN_SECRET", new('s', 15)), ("JANUS_ADMIN_KEY", new('k', 15))]),
+        (Janus, [("JANUS_ADMIN_SECRET", null), ("JANUS_ADMIN_KEY", null)]),
     ];
 
     [Fact]
@@ -61,6 +86,8 @@ public sealed class SettingsTests
     private static async Task<string[]> LinesOf(TestFolder folder, string project, int port, (string Name, string? Value)[] wrong)
     {
         var variables = new Dictionary<string, string?> { ["JWT_SECRET"] = new('s', 32) };
+        foreach (var (name, value) in Needed.GetValueOrDefault(project, []))
+            variables[name] = value;
         foreach (var (name, value) in wrong)
             variables[name] = value;
         await using var service = new ServiceProcess("service", folder.Sub($"{Guid.NewGuid():N}"), project, port, variables);

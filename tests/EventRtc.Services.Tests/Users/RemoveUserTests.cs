@@ -62,7 +62,8 @@ public sealed class RemoveUserTests(ControlPlane plane)
         await plane.Presence.Join(new(id, host, Role.Host, 1), Ct);
         await plane.Presence.Join(new(id, user, Role.Anchor, 1), Ct);
 
-        await plane.Presence.Remove(new(id, user), $"host:{host}", Ct);
+        Assert.Equal("wrong_room", await RefusalOf(plane.Presence.Remove(new(id, user, new UserId(Guid.NewGuid())), "host:stranger", Ct)));
+        await plane.Presence.Remove(new(id, user, host), $"host:{host}", Ct);
 
         var left = (await plane.History(id.Value))[^1];
         Assert.Equal(("anchor_left", "removed", $"host:{host}"), (left.Text("type"), left.GetProperty("data").Text("reason"), left.Text("actor")));

@@ -58,7 +58,8 @@ public sealed record CountMembers
 
 public sealed record MemberCount(long Members);
 
-public sealed record RemoveMember(RoomId Room, UserId User)
+/// <param name="Host">By whose right, and then a host of this very room, or it is refused <c>wrong_room</c>; null for who may remove from every room, and for the user itself.</param>
+public sealed record RemoveMember(RoomId Room, UserId User, UserId? Host = null)
 {
     public const string Method = "remove";
 }

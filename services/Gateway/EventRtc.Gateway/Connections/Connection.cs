@@ -98,13 +98,13 @@ public sealed class Connection : IDisposable
 
     private RpcMethods Methods() => parts.NewMethods()
         .On<JoinRequest, JoinAnswer>("join", (request, _, ct) => InTurn(() => Join(request, ct), ct))
-        .On<SdpMessage, SdpMessage>("offer", (offer, _, ct) => InTurn(() => place.AsHolder(() => media.Offer(offer.Sdp, ct), ct), ct))
+        .On<SdpMessage, SdpMessage>("offer", (offer, _, ct) => InTurn(() => AsMember(() => media.Offer(offer.Sdp, ct), ct), ct))
         .On<CandidateMessage>("icecandidate", (message, _, ct) => media.Trickle(message, ct))
         .On<StatusMessage>("keepalive", (message, _, ct) => Report(message.Status, ct))
         .On<StatusMessage>("status", (message, _, ct) => Report(message.Status, ct))
-        .On<MuteMessage, object?>("mute", (message, _, ct) => place.AsHolder(() => moderation.Mute(message, ct), ct))
-        .On<RemoveMessage, object?>("remove", (message, _, ct) => place.AsHolder(() => moderation.Remove(message.UserId, ct), ct))
-        .On<Nothing, object?>("endRoom", (_, call, ct) => place.AsHolder(() => moderation.EndRoom(call.RequestId, ct), ct))
+        .On<MuteMessage, object?>("mute", (message, _, ct) => AsMember(() => moderation.Mute(message, ct), ct))
+        .On<RemoveMessage, object?>("remove", (message, _, ct) => AsMember(() => moderation.Remove(message.UserId, ct), ct))
+        .On<Nothing, object?>("endRoom", (_, call, ct) => AsMember(() => moderation.EndRoom(call.RequestId, ct), ct))
         .On<Nothing, object?>("leave", (_, _, ct) => InTurn(Leave, ct));
 
     /// <summary>One after the other, for whatever changes the connection's place or session.</summary>
@@ -120,6 +120,10 @@ public sealed class Connection : IDisposable
             turn.Release();
         }
     }
+
+    /// <summary>Acts only for whom the users service has let in at this place: while it joins, or cannot, nobody may do more than wait, however good the token.</summary>
+    private Task<T> AsMember<T>(Func<Task<T>> act, CancellationToken ct) =>
+        place.Generation is { } mine && membership.IsLetIn(mine) ? place.AsHolder(act, ct) : throw Refusals.ToRpc(GatewayRejections.NotJoined);
 
     private async Task<JoinAnswer> Join(JoinRequest request, CancellationToken ct)
     {

@@ -12,9 +12,15 @@ namespace EventRtc.Gateway.Connections;
 public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor, Action<string, object> notify, Action<Closing> close)
 {
     private volatile bool member;
+    private long letIn;
     private long toldVersion = -1;
 
+    /// <summary>The user may be a member, for all that is known: it is told what members are.</summary>
     public bool IsMember => member;
+
+    /// <summary>The users service has said so of this very place: the user may act. A token alone may be of somebody who was removed, or of an earlier room.</summary>
+    /// <param name="generation">Of the connection's place.</param>
+    public bool IsLetIn(long generation) => Volatile.Read(ref letIn) == generation;
 
     /// <param name="generation">Of the connection's place.</param>
     /// <exception cref="RpcException">Refused, for good or for the moment; for the moment the user may be a member all the same.</exception>
@@ -24,7 +30,9 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
         {
             // From now on, as a status that is told to all may overtake the answer, and an answer that is lost may have let us in.
             member = true;
-            Tell(await parts.Users.Join(new JoinRoom(visitor.Room, visitor.User, visitor.Role, generation, displayName), ct));
+            var status = await parts.Users.Join(new JoinRoom(visitor.Room, visitor.User, visitor.Role, generation, displayName), ct);
+            Volatile.Write(ref letIn, generation);
+            Tell(status);
         }
         catch (RpcException refused) when (IsForGood(refused))
         {
@@ -42,6 +50,7 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
         try
         {
             await parts.Users.Report(new ReportStatus(visitor.Room, visitor.User, visitor.Role, generation, status), ct);
+            Volatile.Write(ref letIn, generation); // a join whose answer was lost is made good by it
         }
         catch (RpcException refused) when (refused.Reason == PresenceRejections.TakenOver.Code)
         {

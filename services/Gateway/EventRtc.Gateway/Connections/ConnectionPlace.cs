@@ -11,6 +11,9 @@ public sealed class ConnectionPlace(ConnectionParts parts, Visitor visitor, Acti
 {
     private volatile HeldLock? held;
 
+    /// <summary>Null while it has none.</summary>
+    public long? Generation => held?.Generation;
+
     public bool IsHeldBy(string holder) => held?.Holder == holder;
 
     /// <summary>The place, as this connection's: it has it from an earlier join, or takes it.</summary>

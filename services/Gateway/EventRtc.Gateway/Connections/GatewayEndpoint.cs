@@ -3,6 +3,7 @@ using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Rooms;
+using EventRtc.Hosting;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +12,7 @@ namespace EventRtc.Gateway.Connections;
 
 /// <summary>
 /// <c>/ws?token=JWT</c>, or with an <c>Authorization: Bearer</c> header. A browser cannot read why a handshake was refused, so every WebSocket is
-/// accepted and one that may not come in is closed with the reason. With <c>room=</c> the token must be that room's.
+/// accepted and one that may not come in is closed with the reason; but for a page of another origin, which is refused 403 and not told. With <c>room=</c> the token must be that room's.
 /// </summary>
 public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, GatewayOptions options, IHostApplicationLifetime lifetime)
 {
@@ -26,7 +27,13 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            (context.Response.Headers.Connection, context.Response.Headers.Upgrade) = ("Upgrade", "websocket"); // RFC 9110, 15.5.22
+            await Refuse(context, StatusCodes.Status426UpgradeRequired, new ApiError("This address speaks WebSocket.", "websocket_expected"));
+            return;
+        }
+        if (!MayCome(context.Request.Headers.Origin))
+        {
+            await Refuse(context, StatusCodes.Status403Forbidden, new ApiError("Pages of this origin may not connect here.", "origin_not_allowed"));
             return;
         }
 
@@ -45,6 +52,10 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
             parts.Limits.Leave(address);
         }
     }
+
+    /// <summary>Only browsers say where their page is from, and then always.</summary>
+    private bool MayCome(string? origin) =>
+        string.IsNullOrEmpty(origin) || options.AllowedOrigins.Length == 0 || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     private async Task Admit(HttpContext context)
     {
@@ -96,6 +107,9 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
         { Claims: { Room: var room, User: { } user, Role: { } role } } => (new Visitor(room, user, role), null),
         _ => (null, TokenRejections.RoleInsufficient),
     };
+
+    /// <summary>What is no WebSocket, or comes from a page that is to learn nothing.</summary>
+    private static Task Refuse(HttpContext context, int status, ApiError why) => ApiErrors.Answer(status, why).ExecuteAsync(context);
 
     private async Task Refuse(HttpContext context, Closing why)
     {

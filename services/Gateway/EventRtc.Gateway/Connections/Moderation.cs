@@ -27,7 +27,7 @@ public sealed class Moderation(ConnectionParts parts, Visitor visitor, Connectio
     public async Task<object?> Remove(UserId user, CancellationToken ct)
     {
         RequireHost();
-        await parts.Users.Remove(new RemoveMember(visitor.Room, user), visitor.Actor, ct);
+        await parts.Users.Remove(new RemoveMember(visitor.Room, user, visitor.User), visitor.Actor, ct);
         return null;
     }
 
@@ -35,10 +35,11 @@ public sealed class Moderation(ConnectionParts parts, Visitor visitor, Connectio
     public async Task<object?> EndRoom(Guid command, CancellationToken ct)
     {
         RequireHost();
-        await parts.Rooms.Send(new RoomCommand.RemoveRoom(visitor.Room, "host", parts.Clock.GetUtcNow()), command, ct, visitor.Actor);
+        await parts.Rooms.Send(new RoomCommand.RemoveRoom(visitor.Room, "host", parts.Clock.GetUtcNow(), visitor.User), command, ct, visitor.Actor);
         return null;
     }
 
+    /// <summary>By its token; the rooms service looks whether it is a host of this very room.</summary>
     private void RequireHost()
     {
         if (visitor.Role is not Role.Host)

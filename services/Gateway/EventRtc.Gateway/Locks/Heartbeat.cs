@@ -9,7 +9,7 @@ namespace EventRtc.Gateway.Locks;
 /// </summary>
 public sealed class Heartbeat(RedisClient redis, GatewayIdentity gateway, Lobby lobby, GatewayOptions options, TimeProvider clock, ILogger<Heartbeat> log)
 {
-    private bool shown;
+    private bool shown, lapsed;
 
     /// <exception cref="RedisException">Redis is away: run it again.</exception>
     public async Task Run(CancellationToken ct)
@@ -19,12 +19,9 @@ public sealed class Heartbeat(RedisClient redis, GatewayIdentity gateway, Lobby 
         {
             do
             {
-                var before = await redis.ExecuteAsync(["SET", gateway.AliveKey, "1", "PX", (long)options.AliveTtl.TotalMilliseconds, "GET"], ct);
-                var lapsed = shown && (string?)before is null;
-                if (lapsed)
-                    log.LogWarning("{Gateway} was taken for dead: its connections look after their places", gateway.Name);
-                shown = true;
+                await Show(ct);
                 await lobby.LookAfterLocks(all: lapsed, ct);
+                lapsed = false; // not before: a look that failed is taken again
             }
             while (await timer.WaitForNextTickAsync(ct));
         }
@@ -34,5 +31,16 @@ public sealed class Heartbeat(RedisClient redis, GatewayIdentity gateway, Lobby 
             await redis.KeyDeleteAsync(gateway.AliveKey, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task Show(CancellationToken ct)
+    {
+        var known = lapsed;
+        lapsed = shown; // should the answer be lost, the key may be there again, and nobody knows whether it was
+        var before = await redis.ExecuteAsync(["SET", gateway.AliveKey, "1", "PX", (long)options.AliveTtl.TotalMilliseconds, "GET"], ct);
+        var was = shown && (string?)before is null;
+        if (was)
+            log.LogWarning("{Gateway} was taken for dead: its connections look after their places", gateway.Name);
+        (shown, lapsed) = (true, known || was);
     }
 }

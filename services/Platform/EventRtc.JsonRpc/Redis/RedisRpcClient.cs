@@ -57,19 +57,19 @@ public sealed class RedisRpcClient(
             .. actor is not null ? [new(RpcKeys.Actor, actor)] : (NameValueEntry[])[],
             .. Activity.Current?.Id is { } trace ? [new(RpcKeys.Trace, trace)] : (NameValueEntry[])[],
         ];
-        return pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, givenUp), patience, json, ct);
+        return pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, patience, givenUp), patience, json, ct);
     }
 
     /// <summary>
     /// A connection that broke under the request says nothing about whether it arrived: it is sent again, under the same id, so that the handler can tell.
     /// </summary>
-    private async Task Send(string stream, NameValueEntry[] entry, CancellationToken givenUp)
+    private async Task Send(string stream, NameValueEntry[] entry, TimeSpan patience, CancellationToken givenUp)
     {
         while (true)
         {
             try
             {
-                await redis.StreamAddAsync(stream, entry, ct: givenUp);
+                await redis.StreamAddAsync(stream, entry, minId: OldestKept(patience), ct: givenUp);
                 return;
             }
             catch (RedisConnectionException broken) when (broken.MayHaveExecuted)
@@ -78,6 +78,9 @@ public sealed class RedisRpcClient(
             }
         }
     }
+
+    /// <summary>While no instance of the service runs there is nobody else to forget what nobody waits for any more.</summary>
+    private string OldestKept(TimeSpan patience) => $"{(clock.GetUtcNow() - (patience > options.KeepFor ? patience : options.KeepFor)).ToUnixTimeMilliseconds()}-0";
 
     private void Take(StreamEntry entry)
     {

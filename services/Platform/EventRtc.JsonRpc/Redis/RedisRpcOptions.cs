@@ -29,4 +29,11 @@ public sealed record RedisRpcClientOptions
     /// <summary>How long a request waits for its answer unless it says otherwise. The service drops it then.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long requests stay in a service's stream, whether an instance of it runs or not; whoever sends the next one drops older ones. Default 3 min. A request that waits for its answer longer
+    /// than that keeps what is there for as long as itself.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(3);
 }

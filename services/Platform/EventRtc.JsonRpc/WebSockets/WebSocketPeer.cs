@@ -155,7 +155,7 @@ public sealed class WebSocketPeer(
             if (call is { Id: null, Method: RunningCalls.CancelMethod })
                 return Cancel(call);
             if (!inFlight.TryEnter())
-                return Task.FromResult(Refuse(call, RpcFaults.TooMany()));
+                return Task.FromResult(Refuse(call, RpcFaults.TooMany(options.RetryAfter)));
             admitted++;
             var context = new RpcContext(name, Guid.CreateVersion7(clock.GetUtcNow()), this);
             return running.Run(call, ct => methods.Invoke(call, context, ct), ended.Token);
@@ -201,7 +201,7 @@ public sealed class WebSocketPeer(
         if (IsClosing)
             return false;
         log.LogWarning("{Peer} does not read what it is sent", name);
-        Close(TooMany, new RpcErrorData("slow_consumer", Retryable: true));
+        Close(TooMany, new RpcErrorData("slow_consumer", Retryable: true, (int)options.RetryAfter.TotalMilliseconds));
         return false;
     }
 

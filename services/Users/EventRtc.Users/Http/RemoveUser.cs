@@ -20,9 +20,11 @@ public static class RemoveUser
     {
         if (!RoomId.TryParse(id, out var room) || !UserId.TryParse(userId, out var user))
             return Refusals.ToHttp(RoomRejections.NotFound);
+        var permit = request.HttpContext.Permit();
+        var host = permit.As is Who.Host ? permit.Member?.User : null; // of this id's present room? the rooms service knows
         try
         {
-            await presence.Remove(new RemoveMember(room, user), IdempotencyKey.IdOf(request), ct, request.HttpContext.Permit().Actor);
+            await presence.Remove(new RemoveMember(room, user, host), IdempotencyKey.IdOf(request), ct, permit.Actor);
             return Results.Ok(new Answer("The user has left the room."));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)

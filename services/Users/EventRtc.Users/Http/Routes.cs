@@ -4,9 +4,7 @@ namespace EventRtc.Users.Http;
 
 public static class Routes
 {
-    /// <summary>
-    /// Hosts are known by their tokens alone: this service keeps no rooms, so a token from an earlier room of the same id is good here until it ends.
-    /// </summary>
+    /// <summary>This service keeps no rooms: whether a host is this very room's, and not an earlier one's of the same id, the rooms service says when the log is told.</summary>
     public static void MapUsers(this WebApplication app)
     {
         var users = app.MapGroup("/api/rooms/{id}/users");

@@ -31,11 +31,11 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
 
     /// <param name="command">Names the command: repeated under this id it removes nobody who was admitted again since.</param>
     /// <param name="actor">Who wants it, for the history; null for this service itself.</param>
-    /// <exception cref="RpcException">There is no such room (any more).</exception>
+    /// <exception cref="RpcException">There is no such room (any more), or its host is another.</exception>
     public async Task Remove(RemoveMember who, Guid command, CancellationToken ct, string? actor = null)
     {
         await members.Unsettle(who.Room, who.User, ct);
-        await rooms.Send(new RoomCommand.ReportAnchorLeft(who.Room, who.User, LeaveReasons.Removed, clock.GetUtcNow()), command, ct, actor);
+        await rooms.Send(new RoomCommand.ReportAnchorLeft(who.Room, who.User, LeaveReasons.Removed, clock.GetUtcNow(), who.Host), command, ct, actor);
         await members.Void(who.Room, who.User, ct);
         await settling.Settle(who.Room, who.User, LeaveReasons.Inactive, ct);
     }
