@@ -20,6 +20,7 @@ var eventrtc = new Command("eventrtc", "Shows, checks and repairs what an EventR
     DrainCommand.Build(),
     KeyCommand.Build(),
     TokenCommand.Build(),
+    SettingsCommand.Build(),
     new HelpOption(),
     new VersionOption(),
 };

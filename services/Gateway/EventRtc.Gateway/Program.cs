@@ -1,4 +1,3 @@
-using System.Net;
 using EventRtc.Contracts;
 using EventRtc.Gateway;
 using EventRtc.Gateway.Connections;
@@ -34,7 +33,7 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
     proxies.KnownProxies.Clear();
     foreach (var proxy in options.TrustedProxies)
-        proxies.KnownProxies.Add(IPAddress.Parse(proxy));
+        proxies.KnownProxies.Add(proxy);
     app.UseForwardedHeaders(proxies);
     var sockets = new WebSocketOptions();
     foreach (var origin in options.AllowedOrigins)
