@@ -48,12 +48,19 @@ internal static class SettingsPage
         foreach (var concern in entries.GroupBy(entry => entry.Setting.Concern).OrderBy(concern => concern.Key, StringComparer.Ordinal))
         {
             page.Append($"\n## {concern.Key}_*\n\n");
-            page.AppendJoin(' ', concern.Select(entry => entry.Setting.About).Where(about => about.Length > 0).Distinct());
+            page.AppendJoin('\n', Abouts([.. concern], services));
             page.Append("\n\n| variable | what it does | default | takes | services |\n|---|---|---|---|---|\n");
             foreach (var setting in concern.GroupBy(entry => entry.Setting.Name))
                 page.Append($"| {string.Join(" | ", Cells([.. setting], services).Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
         }
         return page.ToString();
+    }
+
+    /// <summary>A sentence, or one for each record when several have this prefix.</summary>
+    private static IEnumerable<string> Abouts(IReadOnlyList<Entry> entries, IReadOnlyList<string> services)
+    {
+        var records = entries.Where(entry => entry.Setting.About.Length > 0).GroupBy(entry => entry.Setting.About).ToList();
+        return records is [var only] ? [only.Key] : records.Select(record => $"- {Users([.. record.DistinctBy(entry => entry.Service)], services)}: {record.Key}");
     }
 
     private static string[] Cells(IReadOnlyList<Entry> entries, IReadOnlyList<string> services)

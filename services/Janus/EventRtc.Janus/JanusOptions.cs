@@ -4,7 +4,7 @@ using EventRtc.Janus.Admin;
 
 namespace EventRtc.Janus;
 
-/// <summary>The Janus that one worker looks after, from <c>JANUS_*</c>.</summary>
+/// <summary>The Janus that one worker looks after.</summary>
 public sealed record JanusOptions
 {
     /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two share one. Required.</summary>

@@ -5,7 +5,7 @@ using EventRtc.Mixer.Ports;
 
 namespace EventRtc.Mixer;
 
-/// <summary>One mixer, from <c>MIXER_*</c>.</summary>
+/// <summary>One mixer, and how long it waits for whom.</summary>
 public sealed record MixerOptions
 {
     /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one. Required.</summary>
