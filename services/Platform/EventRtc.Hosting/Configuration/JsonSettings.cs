@@ -30,6 +30,10 @@ internal static class JsonSettings
         {
             throw SettingsFile.Unreadable(file, (fault.LineNumber ?? 0) + 1, "this is not JSON");
         }
+        catch (InvalidOperationException)
+        {
+            throw SettingsFile.Unreadable(file, LineOf(ref reader, bytes), "this is not text"); // half a character, written as \ud800
+        }
     }
 
     private static void Property(ref Utf8JsonReader reader, byte[] bytes, string file, List<string> path, List<FileSetting> found)

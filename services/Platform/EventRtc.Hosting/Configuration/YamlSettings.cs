@@ -10,13 +10,14 @@ internal static class YamlSettings
     public static IReadOnlyList<FileSetting> Read(string file, string text)
     {
         var stream = new YamlStream();
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(new Parser(scanner));
         }
-        catch (YamlException fault)
+        catch (Exception fault) // the scanner has other exceptions as well for what it cannot read
         {
-            throw SettingsFile.Unreadable(file, fault.Start.Line, "this is not YAML");
+            throw SettingsFile.Unreadable(file, fault is YamlException { Start: var start } ? start.Line : scanner.CurrentPosition.Line, "this is not YAML");
         }
         return stream.Documents switch
         {

@@ -70,6 +70,7 @@ public sealed class SettingsFileTests : IDisposable
 
     [Theory]
     [InlineData("config.yaml", "probe:\n  a: x\n bad: [\n", "config.yaml, line 3: this is not YAML")]
+    [InlineData("config.yaml", "probe:\n  end_points: [a:1, b:2\na: x\n", "config.yaml, line 3: this is not YAML")]
     [InlineData("config.yaml", "- a\n", "config.yaml, line 1: settings are keys with values")]
     [InlineData("config.yaml", "probe:\n  a: [{b: c}]\n", "config.yaml, line 2: here stands a text or a number")]
     [InlineData("config.yaml", "probe:\n  end_points: ['a,b']\n", "config.yaml, line 2: an item of a list holds no comma")]
@@ -78,6 +79,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("config.yaml", "probe:\n  dial_timeout: 1s\n  dialTimeout: 2s\n", "PROBE_DIAL_TIMEOUT: is given twice, by probe.dial_timeout (config.yaml, line 2) and probe.dialTimeout (config.yaml, line 3)")]
     [InlineData("appsettings.json", "{\n \"a\": 1,\n nonsense\n}", "appsettings.json, line 3: this is not JSON")]
     [InlineData("appsettings.json", "", "appsettings.json, line 1: this is not JSON")]
+    [InlineData("appsettings.json", "{\"a\":\n\"\\ud800\"}", "appsettings.json, line 2: this is not text")]
     [InlineData("appsettings.json", "[1]", "appsettings.json, line 1: settings are keys with values")]
     [InlineData("appsettings.json", "{\"a\": [[1]]}", "appsettings.json, line 1: here stands a text or a number")]
     [InlineData("appsettings.json", "{\"a\": 1,\n\"A\": 2}", "A: is given twice, by a (appsettings.json, line 1) and A (appsettings.json, line 2)")]
@@ -86,6 +88,24 @@ public sealed class SettingsFileTests : IDisposable
     {
         Write(file, text);
         Assert.Equal(complaint, Refused());
+    }
+
+    [Theory]
+    [InlineData("config.yaml", "probe:\n  a: &x 'b'\n  end_points: [a:1, \"b:2\"]\n  c: |\n    text\n# comment\nother: {limit: *x}\n")]
+    [InlineData("appsettings.json", "{\"probe\": {\"a\": \"\\u0041\", \"end\": [1, true, null], // comment\n \"c\": -1.5e3}}")]
+    public void Whatever_stands_in_a_file_it_is_read_or_refused_by_its_line(string file, string text)
+    {
+        var random = new Random(20261120);
+        const string letters = "{}[]:,&*!|>'\"%@`#-?\\\n\t ~a0\u00e9";
+        for (var round = 0; round < 20_000; round++)
+        {
+            var damaged = text.ToCharArray();
+            for (var i = random.Next(1, 4); i > 0; i--)
+                damaged[random.Next(damaged.Length)] = letters[random.Next(letters.Length)];
+            var content = new string(damaged, 0, random.Next(2) == 0 ? damaged.Length : random.Next(damaged.Length));
+            if (Record.Exception(() => file.EndsWith("json", StringComparison.Ordinal) ? JsonSettings.Read(file, content) : YamlSettings.Read(file, content)) is { } fault)
+                Assert.True(fault is SettingsException && fault.Message.StartsWith($"{file}, line ", StringComparison.Ordinal), $"{content}\n{fault}");
+        }
     }
 
     [Fact]
