@@ -1,4 +1,4 @@
-# Sourced by ops/up, ops/test and ops/bench: installs what is missing and builds what has changed. Safe to repeat.
+# Sourced by ops/up, ops/test, ops/bench, ops/configuration: installs what is missing and builds what has changed. Safe to repeat.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true

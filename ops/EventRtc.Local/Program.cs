@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EventRtc.Local.Configuration;
 using EventRtc.Local.Up;
 
 var fresh = new Option<bool>("--fresh") { Description = "Drop all data of former runs first." };
@@ -10,7 +11,7 @@ var folder = new Option<DirectoryInfo>("--folder")
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(EventRtc.Local.Checkout.Root, ".local")),
 };
 
-var up = new RootCommand("Starts PostgreSQL, Redis, etcd, Janus, nginx and every EventRtc service on this machine, and stops them all at Ctrl-C.") { fresh, demo, redundant, folder };
+var up = new RootCommand("Starts PostgreSQL, Redis, etcd, Janus, nginx and every EventRtc service on this machine, and stops them all at Ctrl-C.") { fresh, demo, redundant, folder, ConfigurationCommand.Build() };
 up.SetAction((arguments, ct) => UpCommand.Run(
     new UpOptions(arguments.GetRequiredValue(folder).FullName, arguments.GetValue(fresh), arguments.GetValue(demo), arguments.GetValue(redundant)), ct));
 return await up.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

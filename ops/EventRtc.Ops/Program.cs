@@ -22,6 +22,7 @@ var eventrtc = new Command("eventrtc", "Shows, checks and repairs what an EventR
     DoctorCommand.Build(),
     KeyCommand.Build(),
     TokenCommand.Build(),
+    SettingsCommand.Build(),
     new HelpOption(),
     new VersionOption(),
 };

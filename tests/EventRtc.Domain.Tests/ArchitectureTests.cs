@@ -40,6 +40,7 @@ public sealed partial class ArchitectureTests
     {
         ["Npgsql"] = "EventRtc.EventStore",
         ["Google.Protobuf"] = "EventRtc.Etcd",
+        ["YamlDotNet"] = "EventRtc.Hosting",
     };
 
     private static readonly string[] Subjects =

@@ -28,7 +28,7 @@ internal static class DoctorCommand
             .Does((arguments, ct) => Run(
                 new Asked(
                     arguments.GetValue(skip)!.Concat(arguments.GetValue(noCanary) ? [Canary] : Array.Empty<string>()).ToHashSet(StringComparer.Ordinal), arguments.GetValue(within), arguments.GetValue(canaryWithin),
-                    arguments.GetValue(strict), arguments.GetValue(json), arguments.GetValue(token) ?? Environment.GetEnvironmentVariable(RoomsService.TokenVariable)),
+                    arguments.GetValue(strict), arguments.GetValue(json), arguments.GetValue(token) ?? Servers.Settings<CallerOptions>("EVENTRTC").Token),
                 ct));
     }
 

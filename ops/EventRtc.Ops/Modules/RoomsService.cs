@@ -4,20 +4,21 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using EventRtc.Domain;
+using EventRtc.Hosting;
 
 namespace EventRtc.Ops.Modules;
 
-/// <summary>ROOMS_*</summary>
+/// <summary>Where the rooms service is, for those who are no part of the system.</summary>
 internal sealed record RoomsServiceOptions
 {
     /// <summary>Where the rooms service, or what stands before it, answers. Default http://localhost:3000.</summary>
+    [UrlOf("http", "https")]
     public Uri Url { get; init; } = new("http://localhost:3000");
 }
 
 /// <summary>The rooms service over HTTP, as an operator calls it: what is done so is decided on and recorded like everything else.</summary>
 internal sealed class RoomsService : IDisposable
 {
-    public const string TokenVariable = "EVENTRTC_TOKEN";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient http;
@@ -26,11 +27,11 @@ internal sealed class RoomsService : IDisposable
     public RoomsService(string? token)
     {
         http = new HttpClient { BaseAddress = new Uri($"{Servers.Settings<RoomsServiceOptions>("ROOMS").Url}".TrimEnd('/') + '/'), Timeout = Patience };
-        if ((token ?? Environment.GetEnvironmentVariable(TokenVariable)) is { Length: > 0 } shown)
+        if ((token ?? Servers.Settings<CallerOptions>("EVENTRTC").Token) is { Length: > 0 } shown)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", shown);
     }
 
-    public static Option<string?> TokenOption() => new("--token") { Description = $"A staff token ('eventrtc token'). Default: {TokenVariable}.", HelpName = "TOKEN" };
+    public static Option<string?> TokenOption() => new("--token") { Description = "A staff token ('eventrtc token'). Default: EVENTRTC_TOKEN.", HelpName = "TOKEN" };
 
     /// <summary>Every module, as the service writes it.</summary>
     /// <exception cref="RefusedException">The service says no.</exception>

@@ -38,9 +38,10 @@ public static class HlsKeys
         HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{room}:{nonce}"));
 }
 
-/// <summary>From <c>HLS_KEY_SECRET</c>.</summary>
+/// <summary>What the keys of rooms follow from.</summary>
 public sealed record HlsKeyOptions
 {
-    /// <summary>What mixers and the HLS service share.</summary>
-    [MinLength(HlsKeys.ShortestSecret)] public string KeySecret { get; init; } = "";
+    /// <summary>What mixers and the HLS service share. No default, so that no deployment runs on a secret that everybody knows. Required; at least 32 characters.</summary>
+    [MinLength(HlsKeys.ShortestSecret), DataType(DataType.Password)]
+    public string KeySecret { get; init; } = "";
 }

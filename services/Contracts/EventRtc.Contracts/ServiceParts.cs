@@ -97,7 +97,7 @@ public static class ServiceParts
     }
 
     /// <summary>The process among its like: the same after a restart, another one for another listener.</summary>
-    public static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{builder.Configuration["HTTP_ADDR"]?.Split(':')[^1]}";
+    public static string InstanceOf(WebApplicationBuilder builder, string service) => $"{service}@{Environment.MachineName}:{ListenAddress.Parse(builder.Settings<HttpOptions>().Address).Port}";
 
     /// <summary>etcd answers, and what the service follows there is known: before that a call could only be refused.</summary>
     private static async Task IsFollowed(IServiceProvider provider, CancellationToken ct)

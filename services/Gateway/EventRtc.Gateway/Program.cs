@@ -1,4 +1,3 @@
-using System.Net;
 using EventRtc.Contracts;
 using EventRtc.Gateway;
 using EventRtc.Gateway.Connections;
@@ -35,7 +34,7 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     proxies.KnownIPNetworks.Clear(); // else loopback is believed whatever is set
     proxies.KnownProxies.Clear();
     foreach (var proxy in options.TrustedProxies)
-        proxies.KnownProxies.Add(IPAddress.Parse(proxy));
+        proxies.KnownProxies.Add(proxy);
     app.UseForwardedHeaders(proxies);
     app.UseWebSockets();
     app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);

@@ -16,7 +16,7 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.AddRoomDirectory(prefixes.Rooms);
     builder.AddModuleDirectory("mixer", prefixes.Mixers);
     builder.Listen(options.HlsAddress);
-    builder.Services.AddSingleton(new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
+    builder.Services.AddSingleton(_ => new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
     builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
     builder.Services.AddSingleton<DiskSpace>().AddSingleton<Drain>();
@@ -25,4 +25,8 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.Services.AddLoop("mixer-rooms", (services, ct) => services.GetRequiredService<MixerWorker>().Run(ct));
     builder.Services.AddDrain(options.DrainTimeout, (services, ct) => services.GetRequiredService<Drain>().Run(services.GetRequiredKeyedService<ModuleDirectory>("mixer"), ct));
     builder.Services.AddLoop("mixer-heartbeat", (services, ct) => services.GetRequiredService<MixerHeartbeat>().Run(ct));
-}, app => app.MapHlsFiles());
+}, app =>
+{
+    app.Services.GetRequiredService<WorkFolder>(); // now: another mixer of this name ends the start
+    app.MapHlsFiles();
+});

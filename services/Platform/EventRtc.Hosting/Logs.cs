@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,7 @@ internal static class Logs
     public static void AddLogs(this IHostApplicationBuilder builder, string service)
     {
         var logger = new LoggerConfiguration()
-            .MinimumLevel.Is(LevelOf(builder.Configuration["LOG_LEVEL"] ?? "info"))
+            .MinimumLevel.Is(LevelOf(builder.AddSettings<LogOptions>("LOG").Level))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal) // our own log says it once
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
@@ -29,13 +28,29 @@ internal static class Logs
 
     private static string? SourceOf(LogEvent line) => line.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: string source } ? source : null;
 
-    private static LogEventLevel LevelOf(string name) => name.ToLowerInvariant() switch
+    private static LogEventLevel LevelOf(LogLevelName name) => name switch
     {
-        "debug" => LogEventLevel.Debug,
-        "info" => LogEventLevel.Information,
-        "warn" => LogEventLevel.Warning,
-        "error" => LogEventLevel.Error,
-        "fatal" => LogEventLevel.Fatal,
-        _ => throw new SettingsException($"LOG_LEVEL: '{name}' is not one of debug, info, warn, error, fatal"),
+        LogLevelName.Debug => LogEventLevel.Debug,
+        LogLevelName.Info => LogEventLevel.Information,
+        LogLevelName.Warn => LogEventLevel.Warning,
+        LogLevelName.Error => LogEventLevel.Error,
+        _ => LogEventLevel.Fatal,
     };
+}
+
+/// <summary>What is written down of what happens.</summary>
+public sealed record LogOptions
+{
+    /// <summary>The least that is written. Default info; debug, info, warn, error, fatal.</summary>
+    public LogLevelName Level { get; init; } = LogLevelName.Info;
+}
+
+/// <summary>As LOG_LEVEL calls them.</summary>
+public enum LogLevelName
+{
+    Debug,
+    Info,
+    Warn,
+    Error,
+    Fatal,
 }

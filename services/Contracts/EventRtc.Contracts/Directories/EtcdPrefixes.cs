@@ -4,18 +4,21 @@ using EventRtc.Projections;
 
 namespace EventRtc.Contracts.Directories;
 
-/// <summary>Where rooms and modules lie in etcd. ETCD_PREFIX_ROOM_STORE, ETCD_PREFIX_JANUS_STORE, ETCD_PREFIX_MIXER_STORE.</summary>
+/// <summary>Where rooms and modules lie in etcd: prefixes of keys, which begin and end with a slash.</summary>
 public sealed record EtcdPrefixes
 {
     private const string Slashes = "/.*/";
     private const string Rule = "{0} must begin and end with a slash";
 
+    /// <summary>Of the views of rooms; all of a deployment's services have the same, so with the other two. Default /rooms/.</summary>
     [RegularExpression(Slashes, ErrorMessage = Rule)]
     public string RoomStore { get; init; } = ViewKeys.DefaultPrefix;
 
+    /// <summary>Of the heartbeats and marks of Januses. Default /januses/.</summary>
     [RegularExpression(Slashes, ErrorMessage = Rule)]
     public string JanusStore { get; init; } = ModuleKeys.JanusPrefix;
 
+    /// <summary>Of the heartbeats and marks of mixers. Default /mixers/.</summary>
     [RegularExpression(Slashes, ErrorMessage = Rule)]
     public string MixerStore { get; init; } = ModuleKeys.MixerPrefix;
 

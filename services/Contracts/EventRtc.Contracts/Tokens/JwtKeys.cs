@@ -40,20 +40,23 @@ public sealed class JwtKey(byte[] secret)
 }
 
 /// <summary>
-/// JWT_SECRET, JWT_PREVIOUS_SECRET, JWT_LIFETIME: the same for all services that issue or read tokens. To rotate: make what was the secret the previous one and set
+/// What tokens are signed with: the same for all services that issue or read them. To rotate: make what was the secret the previous one and set
 /// a new secret, everywhere; when the longest lifetime of a token has passed, take the previous one away. ops/runbooks/rotate-keys.md has the steps.
 /// </summary>
 public sealed record JwtOptions
 {
-    /// <summary>Signs, and is believed; at least 32 bytes, as HS256 asks for. No default, so that no deployment runs on a secret that everybody knows.</summary>
-    [MinLength(32)]
+    /// <summary>
+    /// Signs, and is believed; at least 32 bytes, as HS256 asks for. No default, so that no deployment runs on a secret that everybody knows.
+    /// Required; at least 32 characters.
+    /// </summary>
+    [MinLength(32), DataType(DataType.Password)]
     public string Secret { get; init; } = "";
 
-    /// <summary>Is believed as well while the tokens that it signed live; at least 32 bytes, and another than the secret.</summary>
-    [MinLength(32)]
+    /// <summary>Is believed as well while the tokens that it signed live; at least 32 bytes, and another than the secret. Default none; at least 32 characters.</summary>
+    [MinLength(32), DataType(DataType.Password)]
     public string? PreviousSecret { get; init; }
 
-    /// <summary>How long a room's token admits. Default 1 h.</summary>
+    /// <summary>How long a room's token admits. Default 1 h; 1 s to 168 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
 }

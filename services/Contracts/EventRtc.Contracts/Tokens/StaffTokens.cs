@@ -61,10 +61,13 @@ public sealed class StaffTokens(JwtOptions options, TimeProvider clock)
         !json.TryGetProperty("roomID", out _) && json.Deserialize<StaffClaims>(DomainJson.Options) is { } claims && StaffClaims.IsName(claims.Name) ? claims : null;
 }
 
-/// <summary>Who may call what over REST. AUTH_MODE.</summary>
+/// <summary>Who may call what over REST.</summary>
 public sealed record AuthOptions
 {
-    /// <summary>Default token.</summary>
+    /// <summary>
+    /// Token: each call wants the token that its route names. Open: everybody may do everything, for a deployment that only trusted people reach.
+    /// Default token; token, open.
+    /// </summary>
     public AuthMode Mode { get; init; } = AuthMode.Token;
 }
 

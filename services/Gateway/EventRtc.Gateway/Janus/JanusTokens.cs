@@ -52,11 +52,11 @@ public sealed class JanusTokens(JanusTokenOptions options)
     private static byte[] BoundTo(string liveNonce, UserId user) => Encoding.UTF8.GetBytes($"{liveNonce}:{user}");
 }
 
-/// <summary>JANUS_TOKEN_KEY</summary>
+/// <summary>What a client's claim to its Janus session is sealed with.</summary>
 public sealed record JanusTokenOptions
 {
-    /// <summary>32 bytes, as 64 hexadecimal digits; the same for all gateways. No default.</summary>
-    [Required(ErrorMessage = Form), RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = Form)]
+    /// <summary>32 bytes, as 64 hexadecimal digits; the same for all gateways. Required.</summary>
+    [DataType(DataType.Password), Required(ErrorMessage = Form), RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = Form)]
     public string TokenKey { get; init; } = "";
 
     private const string Form = "must be 64 hexadecimal digits (32 bytes)";

@@ -36,7 +36,7 @@ public sealed class WebSocketPeer(
     /// <summary>
     /// Serves the connection until it has ended and the last handler has returned. Never throws: how it ended is the result.
     /// </summary>
-    /// <param name="ct">Closes with 1001; a server that knows better calls <see cref="Close"/> first.</param>
+    /// <param name="ct">Closes with 1001; a server that knows better calls <see cref="Close(int, string)"/> first.</param>
     public async Task<PeerClosed> Run(CancellationToken ct)
     {
         var sending = Send();

@@ -58,13 +58,6 @@ internal static class ExportLog
         new ApiError("This service has no key to sign with: AUDIT_KEY_FILE names none; 'eventrtc key' makes one.", "no_audit_key"));
 }
 
-/// <summary>AUDIT_KEY_FILE.</summary>
-public sealed record AuditOptions
-{
-    /// <summary>A PEM file with a private key on P-256; without it nothing can be exported.</summary>
-    public string? KeyFile { get; init; }
-}
-
 /// <summary>What exports are signed with; null where there is no key.</summary>
 public sealed record SigningKey(AuditKey? Key)
 {
