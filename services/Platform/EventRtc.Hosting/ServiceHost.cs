@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using System.Text.Json.Serialization;
+using EventRtc.Hosting.Logging;
 
 namespace EventRtc.Hosting;
 
@@ -53,9 +54,9 @@ public static class ServiceHost
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddEnvironmentVariables();
-        builder.AddLogs(name);
 
         var app = builder.AddSettings<AppOptions>("APP");
+        builder.AddLogs(name, app.LogConfigFile);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = app.ShutdownTimeout);
         builder.Services.Configure<JsonOptions>(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -69,6 +70,7 @@ public static class ServiceHost
         build(builder);
 
         var service = builder.Build();
+        service.UseCallLog();
         service.UseApiErrors();
         service.MapHealth();
         map(service);
@@ -83,4 +85,7 @@ public sealed record AppOptions
 {
     /// <summary>How long a stop may take before the process ends anyway. APP_SHUTDOWN_TIMEOUT, default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A file in JSON with levels, format and file of the log, see docs/logs.md; levels in it may change while the service runs. APP_LOG_CONFIG_FILE, default none.</summary>
+    public string? LogConfigFile { get; init; }
 }
