@@ -22,7 +22,7 @@ internal static class ConsoleLine
 /// <summary>Adds the ids that a line has and its message does not name, as the end of the line: <c> room=demo command=... trace=...</c></summary>
 internal sealed class IdsOfLine : ILogEventEnricher
 {
-    public const string Property = "Ids";
+    public const string Property = "LogIds";
 
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
     {

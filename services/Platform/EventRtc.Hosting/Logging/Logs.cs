@@ -11,8 +11,8 @@ namespace EventRtc.Hosting.Logging;
 /// <summary>Serilog behind <see cref="Microsoft.Extensions.Logging.ILogger"/>: lines with their module and ids, without secrets, written off the caller's thread.</summary>
 internal static class Logs
 {
-    /// <summary>The property that says which service wrote a line.</summary>
-    public const string Service = "Service";
+    /// <summary>The property that says which service wrote a line; messages may have a {Service} of their own.</summary>
+    public const string Service = "LogService";
 
     private const long Megabyte = 1024 * 1024;
 

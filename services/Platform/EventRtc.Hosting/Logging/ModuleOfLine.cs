@@ -4,10 +4,10 @@ using Serilog.Events;
 
 namespace EventRtc.Hosting.Logging;
 
-/// <summary>Adds each line's module.</summary>
+/// <summary>Adds each line's module, under a name that leaves {Module} to messages.</summary>
 internal sealed class ModuleOfLine(LogModules modules) : ILogEventEnricher
 {
-    public const string Property = "Module";
+    public const string Property = "LogModule";
     private readonly ConcurrentDictionary<string, LogEventProperty> known = new(StringComparer.Ordinal);
 
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)

@@ -43,7 +43,8 @@ public sealed partial class SecretMask
     [GeneratedRegex("(SECRET|PASSWORD|TOKEN|_KEY)$")]
     private static partial Regex SecretName();
 
-    [GeneratedRegex("(?i)password=([^;]+)")]
+    /// <summary>Of Npgsql's form or of a URI.</summary>
+    [GeneratedRegex(@"(?i)(?:password=|://[^/:@\s]+:)([^;@]+)")]
     private static partial Regex DsnPassword();
 
     [GeneratedRegex(@"eyJ[\w-]{5,}\.[\w-]+(\.[\w-]*)?")]

@@ -38,10 +38,11 @@ public sealed class LineTests
     public void A_value_never_takes_the_place_of_what_every_line_has()
     {
         using var rig = new LogRig();
-        rig.Logger("Main").LogInformation("{Level} {Message}", "high", "hello");
+        rig.Logger("Main").LogInformation("{Level} {Message} {Module} {Service}", "high", "hello", "janus-1", "rooms");
         var line = Assert.Single(rig.Lines());
-        Assert.Equal(("info", "high", "high hello", "hello"),
-            (line.GetProperty("level").GetString(), line.GetProperty("levelValue").GetString(), line.GetProperty("message").GetString(), line.GetProperty("messageValue").GetString()));
+        Assert.Equal("high hello janus-1 rooms", line.GetProperty("message").GetString());
+        string[] all = ["level", "levelValue", "messageValue", "module", "moduleValue", "service", "serviceValue"];
+        Assert.Equal(["info", "high", "hello", "Main", "janus-1", "probe", "rooms"], all.Select(name => line.GetProperty(name).GetString()!));
     }
 
     [Fact]

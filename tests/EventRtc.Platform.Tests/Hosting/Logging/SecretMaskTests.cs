@@ -31,14 +31,15 @@ public sealed class SecretMaskTests
     [Fact]
     public void The_processs_own_secrets_are_known_and_never_written()
     {
-        string[] secrets = ["jwt-secret-of-some-length", "hls-secret-of-some-length", "janus-key-of-some-length", "redis-password", "postgres-password"];
+        string[] secrets = ["jwt-secret-of-some-length", "hls-secret-of-some-length", "janus-key-of-some-length", "redis-password", "postgres-password", "password-of-a-uri"];
         using var rig = new LogRig(
-            ("JWT_SECRET", secrets[0]), ("HLS_KEY_SECRET", secrets[1]), ("JANUS_TOKEN_KEY", secrets[2]), ("REDIS_PASSWORD", secrets[3]), ("POSTGRES_DSN", $"Host=db;Password={secrets[4]};Database=d"));
+            ("JWT_SECRET", secrets[0]), ("HLS_KEY_SECRET", secrets[1]), ("JANUS_TOKEN_KEY", secrets[2]), ("REDIS_PASSWORD", secrets[3]), ("POSTGRES_DSN", $"Host=db;Password={secrets[4]};Database=d"),
+            ("OTHER_DSN", $"postgres://user:{secrets[5]}@db:5432/eventrtc"));
 
-        rig.Logger("Main").LogError(new InvalidDataException($"broken: {secrets[0]}"), "{A} {B} {C} {D}", secrets[1], secrets[2], secrets[3], secrets[4]);
+        rig.Logger("Main").LogError(new InvalidDataException($"broken: {secrets[0]}"), "{A} {B} {C} {D} {E}", secrets[1], secrets[2], secrets[3], secrets[4], secrets[5]);
 
         var line = Assert.Single(rig.Lines());
-        Assert.Equal("*** *** *** ***", line.GetProperty("message").GetString());
+        Assert.Equal("*** *** *** *** ***", line.GetProperty("message").GetString());
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, line.GetRawText(), StringComparison.Ordinal));
     }
 }
