@@ -41,7 +41,8 @@ public sealed class LogTests(ControlPlane plane)
 
         var refused = await api.Get($"/api/rooms/{ControlPlane.NewRoom()}");
 
-        Assert.NotNull(await WhenWritten(rooms, line => Text(line, "trace") == refused.Body.Text("traceId")));
+        var line = await WhenWritten(rooms, line => Text(line, "trace") == refused.Body.Text("traceId"));
+        Assert.Equal(Text(line, "trace"), Text(line, "correlation"));
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class LogTests(ControlPlane plane)
     private static IEnumerable<JsonElement> Lines(ServiceProcess service) => Read(service).Select(line => JsonElement.Parse(line));
 
     /// <summary>Whole lines: the last one may be on its way.</summary>
-    private static IEnumerable<string> Read(ServiceProcess service)
+    private static string[] Read(ServiceProcess service)
     {
         using var file = new StreamReader(new FileStream(service.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         var text = file.ReadToEnd();

@@ -13,7 +13,7 @@ internal static class ConsoleLine
 {
     private const string Form = $"{{@t:HH:mm:ss.fff}} {{@l:u3}} {{{Logs.Service}}} {{{ModuleOfLine.Property}}} {{@m}}{{{IdsOfLine.Property}}}\n{{@x}}";
 
-    public static ExpressionTemplate Formatter(bool colourful) => new(Form, theme: colourful ? TemplateTheme.Code : null);
+    public static ExpressionTemplate Formatter(bool colourful) => new(Form, theme: colourful ? TemplateTheme.Code : null, applyThemeWhenOutputIsRedirected: colourful);
 
     /// <summary>On a terminal that can show colours and whose user has not said no, see no-color.org.</summary>
     public static bool IsColourful(bool redirected, string? noColor, string? terminal) => !redirected && string.IsNullOrEmpty(noColor) && terminal is not "dumb";
@@ -31,7 +31,7 @@ internal sealed class IdsOfLine : ILogEventEnricher
         foreach (var (name, value) in logEvent.Values())
             if (!told.Contains(name) && !IsTrace(logEvent, value))
                 ids.Append(' ').Append(JsonNamingPolicy.CamelCase.ConvertName(name)).Append('=').Append(value.ToString("l", formatProvider: null));
-        if (logEvent.TraceId is { } trace)
+        if (logEvent.TraceId is { } trace && !logEvent.Properties.Any(value => told.Contains(value.Key) && IsTrace(logEvent, value.Value)))
             ids.Append(" trace=").Append(trace.ToHexString());
         if (ids.Length > 0)
             logEvent.AddOrUpdateProperty(new LogEventProperty(Property, new ScalarValue(ids.ToString())));

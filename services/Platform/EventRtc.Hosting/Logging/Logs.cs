@@ -30,10 +30,10 @@ internal static class Logs
         var config = source.Parse(source.Load());
         config.File?.MustBeWritable();
         var mask = SecretMask.Of(builder.Configuration);
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton<LogModules>()
             .AddSingleton(provider => new CurrentLevels(provider.GetRequiredService<LogModules>(), source.LevelsWith(config)))
             .AddSingleton<ILoggerProvider>(provider => new SerilogLoggerProvider(Writer(service, options.Format ?? config.Format, config.File, provider.GetRequiredService<LogModules>(), mask), dispose: true));
-        builder.Logging.ClearProviders();
         builder.Logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.None); // Serilog takes the trace itself
         builder.Services.AddOptions<LoggerFilterOptions>().PostConfigure<CurrentLevels>((filter, levels) =>
         {

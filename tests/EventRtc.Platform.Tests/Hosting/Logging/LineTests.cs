@@ -66,6 +66,7 @@ public sealed class LineTests
             log.LogInformation("Done");
         });
         Assert.EndsWith($"Done trace={errand.TraceId}\n", line, StringComparison.Ordinal);
+        Assert.EndsWith($"failed ({errand.TraceId})\n", Console(colourful: false, log => log.LogInformation("It failed ({TraceId})", errand.TraceId.ToString())), StringComparison.Ordinal);
     }
 
     [Fact]
