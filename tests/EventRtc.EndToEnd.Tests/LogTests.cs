@@ -14,7 +14,7 @@ namespace EventRtc.EndToEnd.Tests;
 /// <summary>
 /// Whatever services and servers have logged, of this test and of all that ran before it on the same system, at debug level: no pin, no token and no key is in it.
 /// </summary>
-public sealed partial class LogSecretsTests(RunningSystem system, ITestOutputHelper output)
+public sealed partial class LogTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string WrongPin = "Wr0ngP";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -34,6 +34,26 @@ public sealed partial class LogSecretsTests(RunningSystem system, ITestOutputHel
                     where what is not null
                     select $"{what} in {log.Name}: {line}";
         Assert.True(!found.Any(), string.Join('\n', found.Take(20)));
+    }
+
+    [Fact]
+    public async Task Whatever_was_done_for_a_room_is_found_by_its_id_in_the_logs_of_all_who_did_it()
+    {
+        var at = system.Deployment;
+        var room = $"logs-{Guid.NewGuid():N}"[..20];
+        var port = (await system.Rooms.OnAir(room)).GetProperty("rtpPort").GetInt32();
+        await system.Rooms.Remove(room);
+
+        (ServiceProcess Who, string Line)[] expected =
+        [
+            (at.Rooms, $@"POST /api/rooms/{room}/start was answered 200 after \d+ ms room={room} command=[0-9a-f-]{{36}} trace=[0-9a-f]{{32}}$"),
+            (at.Rooms, $@"reportMixerPort called by mixer@\S+ is answered room={room} command=[0-9a-f-]{{36}} correlation=[0-9a-f]{{32}} trace=[0-9a-f]{{32}}$"),
+            (at.Projector, $@"room-{room} is shown up to version \d+ room={room} position=\d+ command=[0-9a-f-]{{36}} correlation=[0-9a-f]{{32}}"),
+            (at.JanusWorker, $@"ResourceMgr\.JanusWorker {room}: bridge \d+ is made"),
+            (at.MixerWorker, $@"ResourceMgr\.MixerWorker ffmpeg listens on port {port} room={room}"),
+        ];
+        foreach (var (who, line) in expected)
+            await Eventually.True(() => Read(new FileInfo(who.LogFile)).Split('\n').Any(written => Regex.IsMatch(written, line)), Soon, $"{who.Name} has written {line}");
     }
 
     /// <summary>An operator, an anchor at a browser, one at a gateway who loses the connection, somebody with a wrong pin, one with a forged token, and a listener.</summary>
