@@ -15,13 +15,13 @@ public sealed class Deployment : IAsyncDisposable
 
     private readonly Leftovers leftovers;
     private readonly DeploymentPorts ports;
-    private readonly (string Name, string? Value)[] settings;
+    private readonly IReadOnlyDictionary<string, string> settings;
 
-    private Deployment(string folder, DeploymentPorts ports, bool redundant, (string Name, string? Value)[] settings)
+    private Deployment(string folder, DeploymentPorts ports, bool redundant, IReadOnlyDictionary<string, string> settings)
     {
-        this.settings = settings;
         Folder = Directory.CreateDirectory(folder).FullName;
         this.ports = ports;
+        this.settings = settings;
         leftovers = new Leftovers(Folder);
         Secrets = Secrets.In(Folder);
         Postgres = new PostgresServer(PostgresServer.Reachable(In("postgres")), ports.Postgres);
@@ -103,13 +103,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="started">Told of each server as it becomes ready.</param>
     /// <param name="part">Chooses what is started; null for everything.</param>
     /// <param name="redundant">Two of everything that any number may run of, so that each may fail.</param>
-    /// <param name="settings">For every service beside its own: levels of logs and the like.</param>
+    /// <param name="settings">Variables that every service gets; null for none.</param>
     /// <exception cref="ServerStartException">One of them could not start; all are stopped again.</exception>
     public static async Task<Deployment> Start(
-        string folder, DeploymentPorts ports, Action<Server>? started = null, Func<Deployment, IReadOnlyCollection<Server>>? part = null, bool redundant = false, (string Name, string? Value)[]? settings = null,
-        CancellationToken ct = default)
+        string folder, DeploymentPorts ports, Action<Server>? started = null, Func<Deployment, IReadOnlyCollection<Server>>? part = null, bool redundant = false, IReadOnlyDictionary<string, string>? settings = null, CancellationToken ct = default)
     {
-        var deployment = new Deployment(folder, ports, redundant, settings ?? []);
+        var deployment = new Deployment(folder, ports, redundant, settings ?? new Dictionary<string, string>(StringComparer.Ordinal));
         try
         {
             await deployment.leftovers.Sweep();
@@ -166,7 +165,7 @@ public sealed class Deployment : IAsyncDisposable
 
     private ServiceProcess Service(string name, string project, int port, params (string Name, string Value)[] variables) => new(
         name, In(name), project, port,
-        new Dictionary<string, string?>(variables.Select(v => (v.Name, Value: (string?)v.Value)).Concat(settings).Select(v => KeyValuePair.Create(v.Name, v.Value)), StringComparer.Ordinal)
+        new Dictionary<string, string?>([.. settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), .. variables.Select(v => KeyValuePair.Create(v.Name, (string?)v.Value))], StringComparer.Ordinal)
         {
             ["ETCD_ENDPOINTS"] = Etcd.Address,
             ["REDIS_ADDR"] = Redis.Address,

@@ -17,7 +17,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public RoomApi Rooms { get; private set; } = null!;
 
     /// <summary>Everything that can be logged is: <see cref="LogTests"/> looks for secrets in it.</summary>
-    private static readonly (string, string?)[] Talkative = [("LOG_LEVEL", "debug"), ("LOG_LEVEL__MICROSOFT", "debug"), ("LOG_LEVEL__SYSTEM", "debug")];
+    private static readonly Dictionary<string, string> Talkative =
+        new(StringComparer.Ordinal) { ["LOG_LEVEL"] = "debug", ["LOG_LEVEL__MICROSOFT"] = "debug", ["LOG_LEVEL__SYSTEM"] = "debug" };
 
     public async ValueTask InitializeAsync()
     {

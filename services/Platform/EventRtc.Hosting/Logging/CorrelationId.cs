@@ -6,10 +6,10 @@ namespace EventRtc.Hosting.Logging;
 /// <summary>The errand that a call belongs to, which may be of several calls to several services: in logs, and with every event that it leads to.</summary>
 public static class CorrelationId
 {
-    private const string Header = "X-Correlation-Id";
+    public const string Header = "X-Correlation-Id";
 
     /// <summary>What is stored with an event stays small: a longer header is cut off here, in characters and not within one.</summary>
-    private const int Longest = 128;
+    public const int Longest = 128;
 
     /// <summary>What the caller says; else the call's trace; null when there is neither.</summary>
     public static string? Of(HttpRequest request) =>
