@@ -30,7 +30,7 @@ internal sealed class IdsOfLine : ILogEventEnricher
         var ids = new StringBuilder();
         foreach (var (name, value) in logEvent.Values())
             if (!told.Contains(name) && !IsTrace(logEvent, value))
-                ids.Append(' ').Append(JsonNamingPolicy.CamelCase.ConvertName(name)).Append('=').Append(value.ToString("l", formatProvider: null));
+                ids.Append(' ').Append(JsonNamingPolicy.CamelCase.ConvertName(name)).Append('=').Append(value is ScalarValue { Value: string text } ? text : value.ToString());
         if (logEvent.TraceId is { } trace && !logEvent.Properties.Any(value => told.Contains(value.Key) && IsTrace(logEvent, value.Value)))
             ids.Append(" trace=").Append(trace.ToHexString());
         if (ids.Length > 0)

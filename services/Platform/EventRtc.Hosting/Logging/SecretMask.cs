@@ -31,7 +31,7 @@ public sealed partial class SecretMask
 
     /// <summary>Every setting that is named as secrets are: JWT_SECRET, JANUS_TOKEN_KEY, REDIS_PASSWORD ..., and the password of a connection string.</summary>
     public static SecretMask Of(IConfiguration settings) => new(settings.AsEnumerable().Where(setting => setting.Value is not null).SelectMany(setting =>
-        SecretName().IsMatch(setting.Key) ? [setting.Value!] : DsnPassword().Matches(setting.Value!).Select(password => password.Groups[1].Value)));
+        SecretName().IsMatch(setting.Key) ? [setting.Value!] : DsnPassword().Matches(setting.Value!).Select(password => password.Groups["password"].Value)));
 
     public string Apply(string line)
     {
@@ -44,7 +44,7 @@ public sealed partial class SecretMask
     private static partial Regex SecretName();
 
     /// <summary>Of Npgsql's form or of a URI.</summary>
-    [GeneratedRegex(@"(?i)(?:password=|://[^/:@\s]+:)([^;@]+)")]
+    [GeneratedRegex(@"(?i)password=(?<password>[^;]+)|://[^/:@\s]+:(?<password>[^@/\s]+)@")]
     private static partial Regex DsnPassword();
 
     [GeneratedRegex(@"eyJ[\w-]{5,}\.[\w-]+(\.[\w-]*)?")]

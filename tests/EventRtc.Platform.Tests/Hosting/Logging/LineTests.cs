@@ -48,12 +48,13 @@ public sealed class LineTests
     [Fact]
     public void A_console_line_ends_with_the_ids_that_its_message_does_not_name()
     {
+        var command = Guid.NewGuid();
         var line = Console(colourful: false, log =>
         {
-            using var room = log.With(("Room", "demo"), ("Command", "c-1"));
+            using var room = log.With(("Room", "demo"), ("Command", command), ("Position", 7L));
             log.LogInformation("{Room} is on air", "demo");
         });
-        Assert.Matches(@"^\d\d:\d\d:\d\d\.\d{3} INF rooms RoomSvc\.Lamp demo is on air command=c-1\n$", line);
+        Assert.Matches(@$"^\d\d:\d\d:\d\d\.\d{{3}} INF rooms RoomSvc\.Lamp demo is on air command={command} position=7\n$", line);
     }
 
     [Fact]

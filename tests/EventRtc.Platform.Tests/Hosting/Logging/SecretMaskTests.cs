@@ -34,12 +34,12 @@ public sealed class SecretMaskTests
         string[] secrets = ["jwt-secret-of-some-length", "hls-secret-of-some-length", "janus-key-of-some-length", "redis-password", "postgres-password", "password-of-a-uri"];
         using var rig = new LogRig(
             ("JWT_SECRET", secrets[0]), ("HLS_KEY_SECRET", secrets[1]), ("JANUS_TOKEN_KEY", secrets[2]), ("REDIS_PASSWORD", secrets[3]), ("POSTGRES_DSN", $"Host=db;Password={secrets[4]};Database=d"),
-            ("OTHER_DSN", $"postgres://user:{secrets[5]}@db:5432/eventrtc"));
+            ("OTHER_DSN", $"postgres://user:{secrets[5]}@db:5432/eventrtc"), ("JANUS_ADMIN_URL", "http://127.0.0.1:7088/admin"));
 
-        rig.Logger("Main").LogError(new InvalidDataException($"broken: {secrets[0]}"), "{A} {B} {C} {D} {E}", secrets[1], secrets[2], secrets[3], secrets[4], secrets[5]);
+        rig.Logger("Main").LogError(new InvalidDataException($"broken: {secrets[0]}"), "{A} {B} {C} {D} {E} at {Url}", secrets[1], secrets[2], secrets[3], secrets[4], secrets[5], "http://127.0.0.1:7088/admin");
 
         var line = Assert.Single(rig.Lines());
-        Assert.Equal("*** *** *** *** ***", line.GetProperty("message").GetString());
+        Assert.Equal("*** *** *** *** *** at http://127.0.0.1:7088/admin", line.GetProperty("message").GetString());
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, line.GetRawText(), StringComparison.Ordinal));
     }
 }
