@@ -16,9 +16,13 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public RoomApi Rooms { get; private set; } = null!;
 
+    /// <summary>Everything that can be logged is: <see cref="LogTests"/> looks for secrets in it.</summary>
+    private static readonly Dictionary<string, string> Talkative =
+        new(StringComparer.Ordinal) { ["LOG_LEVEL"] = "debug", ["LOG_LEVEL__MICROSOFT"] = "debug", ["LOG_LEVEL__SYSTEM"] = "debug" };
+
     public async ValueTask InitializeAsync()
     {
-        Deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free());
+        Deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), settings: Talkative);
         Rooms = new RoomApi(Deployment.Web);
     }
 

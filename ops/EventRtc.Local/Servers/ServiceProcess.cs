@@ -24,7 +24,7 @@ public sealed class ServiceProcess(string name, string folder, string project, i
         return new(replica, Path.Combine(Path.GetDirectoryName(Folder)!, replica), project, FreePort.Any(), changed);
     }
 
-    protected override ProcessSpec Describe() => new("dotnet", Checkout.Assembly(project))
+    protected override ProcessSpec Describe() => new("env", "--default-signal=HUP", "dotnet", Checkout.Assembly(project)) // under nohup it would not hear that its levels are to be read anew
     {
         WorkingDirectory = Folder,
         Environment = new Dictionary<string, string?>(variables, StringComparer.Ordinal)

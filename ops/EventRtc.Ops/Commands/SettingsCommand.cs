@@ -4,6 +4,7 @@ using EventRtc.Contracts.Tokens;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting.Configuration;
+using EventRtc.Ops.Doctor;
 using EventRtc.Ops.Modules;
 using EventRtc.Streams;
 
@@ -30,6 +31,7 @@ internal static class SettingsCommand
         book.Add<AuditOptions>("AUDIT");
         book.Add<RoomsServiceOptions>("ROOMS");
         book.Add<CallerOptions>("EVENTRTC");
+        book.Add<DoctorOptions>("DOCTOR");
         return book;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EventRtc.Hosting;
 
 namespace EventRtc.Ops.Doctor;
 
@@ -8,29 +9,36 @@ namespace EventRtc.Ops.Doctor;
 /// </summary>
 internal sealed record DoctorOptions
 {
-    /// <summary>Every rooms service; empty: the one of ROOMS_URL.</summary>
+    /// <summary>Every rooms service, comma-separated. Without any the one of ROOMS_URL. Default none.</summary>
     [HttpUrls]
     public IReadOnlyList<string> RoomsUrls { get; init; } = [];
 
+    /// <summary>Every users service, comma-separated. Default http://localhost:8085.</summary>
     [HttpUrls]
     public IReadOnlyList<string> UsersUrls { get; init; } = ["http://localhost:8085"];
 
+    /// <summary>Every gateway, comma-separated. Default http://localhost:8081,http://localhost:8082.</summary>
     [HttpUrls]
     public IReadOnlyList<string> GatewayUrls { get; init; } = ["http://localhost:8081", "http://localhost:8082"];
 
+    /// <summary>Every HLS service, comma-separated. Default http://localhost:3100.</summary>
     [HttpUrls]
     public IReadOnlyList<string> HlsUrls { get; init; } = ["http://localhost:3100"];
 
+    /// <summary>Every projector, comma-separated. Default http://localhost:3200.</summary>
     [HttpUrls]
     public IReadOnlyList<string> ProjectorUrls { get; init; } = ["http://localhost:3200"];
 
+    /// <summary>Every Janus worker, comma-separated. Default http://localhost:3201.</summary>
     [HttpUrls]
     public IReadOnlyList<string> JanusWorkerUrls { get; init; } = ["http://localhost:3201"];
 
+    /// <summary>Every mixer worker, comma-separated. Default http://localhost:3202.</summary>
     [HttpUrls]
     public IReadOnlyList<string> MixerWorkerUrls { get; init; } = ["http://localhost:3202"];
 
-    /// <summary>The origin that browsers see: pages, REST, WebSocket and media.</summary>
+    /// <summary>The origin that browsers see: pages, REST, WebSocket and media. Default http://localhost:8080.</summary>
+    [UrlOf("http", "https")]
     public Uri WebUrl { get; init; } = new("http://localhost:8080");
 }
 

@@ -22,7 +22,7 @@ public sealed class ViewHealing(
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away: run it again.</exception>
     public async Task Run(CancellationToken ct)
     {
-        var scheduler = new KeyedScheduler<RoomId>(Look, new SchedulerOptions { Name = "heal views", Parallelism = options.Parallelism }, clock, log);
+        var scheduler = new KeyedScheduler<RoomId>(Look, new SchedulerOptions { Name = "heal views", KeyName = "Room", Parallelism = options.Parallelism }, clock, log);
         await Together.Run(ct, scheduler.Run, running => Follow(scheduler, running));
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting.Logging;
 using EventRtc.Projections;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
@@ -78,6 +79,7 @@ public sealed class ViewProjector(
     /// <returns>False when something is wrong with this stream: its events stay with this replica and are tried again later, while others go on.</returns>
     private async Task<bool> TryProject(string stream, IEnumerable<Delivery> deliveries, CancellationToken ct)
     {
+        using var ids = IdsOf(stream, deliveries.Last().Event!);
         try
         {
             if (StreamNames.RoomOf(stream) is { } room)
@@ -86,6 +88,8 @@ public sealed class ViewProjector(
                 await modules.Refresh(module, ct);
             else if (!StreamNames.IsKnown(stream))
                 await ParkForeign(deliveries.Select(delivery => delivery.Event!), ct);
+            if (log.IsEnabled(LogLevel.Debug))
+                log.LogDebug("{Stream} is shown up to version {Version}", stream, deliveries.Max(delivery => delivery.Event!.Version));
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
@@ -95,6 +99,10 @@ public sealed class ViewProjector(
             return false;
         }
     }
+
+    /// <summary>Those of the event that the views are brought to.</summary>
+    private IDisposable? IdsOf(string stream, RecordedEvent last) => log.With(
+        ("Room", StreamNames.RoomOf(stream)), ("Position", last.Position), ("Command", last.Headers.CommandId), ("Correlation", last.Headers.CorrelationId));
 
     /// <summary>Another program may write into the tables of events: what no family of ours would write is set aside for an operator.</summary>
     private async Task ParkForeign(IEnumerable<RecordedEvent> events, CancellationToken ct)

@@ -76,7 +76,11 @@ public static class ServiceParts
     /// <summary>Methods that read and write the domain's JSON and know which failures pass.</summary>
     public static RpcMethods NewRpcMethods(this IServiceProvider provider) =>
         new RpcMethods(provider.GetRequiredService<ILogger<RpcMethods>>(), DomainJson.Options)
-            .TreatAsTransient(provider.GetServices<TransientFailure>().Select(failure => failure.Exception));
+            .TreatAsTransient(provider.GetServices<TransientFailure>().Select(failure => failure.Exception))
+            .NameInLogs(RoomOf);
+
+    /// <summary>Commands and requests on rooms have a field of this name.</summary>
+    private static KeyValuePair<string, object?>? RoomOf(object parameters) => parameters.GetType().GetProperty("Room")?.GetValue(parameters) is RoomId room ? new("Room", room) : null;
 
     /// <summary>A copy of every room's views, followed by a watch.</summary>
     public static void AddRoomDirectory(this WebApplicationBuilder builder, ViewKeys keys)

@@ -1,11 +1,13 @@
 using EventRtc.Contracts;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.Janus;
 using EventRtc.Janus.Admin;
 using EventRtc.Janus.Rooms;
 
 return await ServiceHost.Run("janus", listen: "0.0.0.0:3201", args, builder =>
 {
+    builder.AddLogModule<JanusWorker>("ResourceMgr.JanusWorker");
     var options = builder.AddSettings<JanusOptions>("JANUS");
     var prefixes = builder.AddEtcd();
     builder.AddRedis();

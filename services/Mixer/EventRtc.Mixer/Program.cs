@@ -1,6 +1,7 @@
 using EventRtc.Contracts;
 using EventRtc.Contracts.Directories;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.Mixer;
 using EventRtc.Mixer.Hls;
 using EventRtc.Mixer.Ports;
@@ -8,6 +9,7 @@ using EventRtc.Mixer.Rooms;
 
 return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
 {
+    builder.AddLogModule<MixerWorker>("ResourceMgr.MixerWorker");
     var options = builder.AddSettings<MixerOptions>("MIXER");
     builder.AddSettings<HlsKeyOptions>("HLS");
     var prefixes = builder.AddEtcd();

@@ -22,7 +22,7 @@ public static class BackgroundLoop
 
     private sealed class Host(string name, Func<CancellationToken, Task> run, Func<Exception, bool> passes, TimeProvider clock, ILoggerFactory logs) : BackgroundService
     {
-        private readonly ILogger log = logs.CreateLogger(name);
+        private readonly ILogger log = logs.CreateLogger($"Loops.{name}");
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventRtc.Hosting.Logging;
 using Microsoft.AspNetCore.Http;
 
 namespace EventRtc.Hosting;
@@ -11,6 +12,13 @@ public static class IdempotencyKey
 
     /// <summary>The same id for the same key on the same method and address, of the form of a UUID v4; a new one for a call without a key.</summary>
     public static Guid IdOf(HttpRequest request)
+    {
+        var id = Find(request);
+        request.HttpContext.Features.Get<CallIds>()?.Command = id; // what is logged from now on says so
+        return id;
+    }
+
+    private static Guid Find(HttpRequest request)
     {
         if (request.Headers[Header].ToString() is not { Length: > 0 } key)
             return Guid.NewGuid();

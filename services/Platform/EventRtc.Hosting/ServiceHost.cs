@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using EventRtc.Hosting.Configuration;
+using EventRtc.Hosting.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -77,6 +78,7 @@ public static class ServiceHost
         book.Check(() => Assemble(builder, name, listen, build));
 
         var service = builder.Build();
+        service.UseCallLog();
         service.UseApiErrors();
         service.MapHealth();
         map(service);
@@ -90,8 +92,8 @@ public static class ServiceHost
 
     private static void Assemble(WebApplicationBuilder builder, string name, string listen, Action<WebApplicationBuilder> build)
     {
-        builder.AddLogs(name);
         var app = builder.AddSettings<AppOptions>("APP");
+        builder.AddLogs(name, app.LogConfigFile);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = app.ShutdownTimeout);
         builder.Services.Configure<JsonOptions>(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -115,6 +117,9 @@ public sealed record AppOptions
 
     /// <summary>A file of settings, in YAML or JSON by its ending, in the place of config.yaml. It can be named in the environment only. Default none.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>A file in JSON with levels, format and file of the log, see docs/logs.md; levels in it may change while the service runs. Default none.</summary>
+    public string? LogConfigFile { get; init; }
 }
 
 /// <summary>Where a service answers over HTTP.</summary>

@@ -7,4 +7,7 @@ namespace EventRtc.JsonRpc;
 /// <param name="RequestId">The same for every delivery of one request, so a command id derived from it makes a redelivery harmless.</param>
 /// <param name="Peer">The connection the call came over; null over Redis.</param>
 /// <param name="Actor">On whose behalf the caller calls, if it said so. Callers over Redis are services of ours and are believed.</param>
-public sealed record RpcContext(string Caller, Guid RequestId, WebSocketPeer? Peer = null, string? Actor = null);
+public sealed record RpcContext(string Caller, Guid RequestId, WebSocketPeer? Peer = null, string? Actor = null)
+{
+    internal RpcCallIds? Ids { get; init; }
+}

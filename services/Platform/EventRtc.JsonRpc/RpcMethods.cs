@@ -13,6 +13,8 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
 
     private readonly List<Type> transient = [typeof(TimeoutException)];
 
+    private Func<object, KeyValuePair<string, object?>?> subjectOf = _ => null;
+
     /// <summary>How parameters and results are read and written.</summary>
     public JsonSerializerOptions Json { get; } = options ?? RpcJson.Options;
 
@@ -27,7 +29,10 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
         var parameters = new RpcParams<TParams>(Json);
         handlers.Add(method, async (call, context, ct) =>
         {
-            var result = await handler(parameters.Bind(call.Params), context, ct);
+            var bound = parameters.Bind(call.Params);
+            if (bound is not null)
+                context.Ids?.Subject = subjectOf(bound);
+            var result = await handler(bound, context, ct);
             return call.Id is { } id ? RpcEncoder.Result(id, result, Json) : null;
         });
         return this;
@@ -37,6 +42,14 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
     public RpcMethods TreatAsTransient(IEnumerable<Type> exceptions)
     {
         transient.AddRange(exceptions);
+        return this;
+    }
+
+    /// <summary>Log lines written during a call name what it is about.</summary>
+    /// <param name="subject">Told of the parameters: <c>Room</c> and its id. Null when they are about nothing that has an id.</param>
+    public RpcMethods NameInLogs(Func<object, KeyValuePair<string, object?>?> subject)
+    {
+        subjectOf = subject;
         return this;
     }
 
@@ -56,7 +69,7 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
     internal Task<byte[]?> Dispatch(RpcFrame frame, Func<RpcMessage.Call, RpcContext> contextOf, CancellationToken ct) =>
         Answer(frame, message => message switch
         {
-            RpcMessage.Call call => Invoke(call, contextOf(call), ct),
+            RpcMessage.Call call => InvokeLogged(call, contextOf(call), ct),
             RpcMessage.Invalid invalid => Task.FromResult<byte[]?>(RpcEncoder.Error(invalid.Id, invalid.Why)),
             _ => Task.FromResult<byte[]?>(RpcEncoder.Error(RpcId.Null, RpcFaults.InvalidRequest("An answer to nothing asked."))),
         });
@@ -70,7 +83,18 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
         return answers.Count > 0 ? RpcEncoder.Batch(answers) : null;
     }
 
-    internal async Task<byte[]?> Invoke(RpcMessage.Call call, RpcContext context, CancellationToken ct)
+    /// <summary>Calls, with the call's ids on every line that is logged meanwhile.</summary>
+    internal async Task<byte[]?> InvokeLogged(RpcMessage.Call call, RpcContext context, CancellationToken ct)
+    {
+        var ids = new RpcCallIds(context.RequestId);
+        using var scope = log.BeginScope(ids);
+        var answer = await Invoke(call, context with { Ids = ids }, ct);
+        if (log.IsEnabled(LogLevel.Debug))
+            log.LogDebug("{Method} called by {Caller} is answered", call.Method, context.Caller);
+        return answer;
+    }
+
+    private async Task<byte[]?> Invoke(RpcMessage.Call call, RpcContext context, CancellationToken ct)
     {
         if (!handlers.TryGetValue(call.Method, out var handler))
             return Refuse(call, RpcFaults.MethodNotFound());

@@ -71,6 +71,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
 
     private async Task RunOnce(TKey key, CancellationToken ct)
     {
+        using var ids = log.BeginScope(new[] { KeyValuePair.Create(options.KeyName, (object?)key) });
         var start = clock.GetTimestamp();
         var failed = false;
         try

@@ -3,6 +3,7 @@ using EventRtc.Contracts;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.Rooms.Housekeeping;
 using EventRtc.Rooms.Housekeeping.Moves;
 using EventRtc.Rooms.Http;
@@ -14,6 +15,7 @@ using EventRtc.Rooms;
 
 return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
 {
+    builder.AddLogModule<RoomCommands>("RoomSvc");
     var etcd = builder.AddEtcd();
     builder.AddRedis();
     var postgres = builder.AddSettings<EventStoreOptions>("POSTGRES");

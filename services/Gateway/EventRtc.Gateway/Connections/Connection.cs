@@ -42,6 +42,7 @@ public sealed class Connection : IDisposable
     /// <summary>Serves until the WebSocket has ended, and clears up.</summary>
     public async Task Run()
     {
+        parts.Log.LogDebug("{User} in {Room} is connected", Visitor.User, Visitor.Room);
         var end = await peer.Run(CancellationToken.None);
         parts.Lobby.Remove(this);
         parts.Log.LogDebug("{User} in {Room}: the connection ended with {Code} {Reason}", Visitor.User, Visitor.Room, end.Code, end.Reason);

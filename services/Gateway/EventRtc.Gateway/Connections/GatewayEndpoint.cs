@@ -4,6 +4,7 @@ using EventRtc.Domain;
 using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Rooms;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.WebSockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,6 +84,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
     private async Task Serve(HttpContext context, Visitor visitor)
     {
         Interlocked.Increment(ref open);
+        using var ids = parts.Log.With(("Room", visitor.Room), ("User", visitor.User)); // whatever is done for this visitor
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);

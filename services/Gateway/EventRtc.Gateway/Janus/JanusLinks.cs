@@ -13,7 +13,8 @@ public sealed class JanusLinks(GatewayOptions options, ILogger<JanusLink> log, T
         lock (gate)
         {
             if (!links.TryGetValue(address, out link) || link.IsFaulted || link is { IsCompletedSuccessfully: true, Result.IsOpen: false })
-                links[address] = link = JanusLink.Open(address, options, log, clock);
+                using (ExecutionContext.SuppressFlow()) // it outlives the visitor who happens to be first: his ids and trace are not its own
+                    links[address] = link = Task.Run(() => JanusLink.Open(address, options, log, clock), CancellationToken.None);
         }
         return await link.WaitAsync(ct);
     }

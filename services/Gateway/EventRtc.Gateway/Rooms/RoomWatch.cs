@@ -26,7 +26,7 @@ public sealed class RoomWatch
     public RoomWatch(Lobby lobby, RoomDirectory rooms, [FromKeyedServices(RoomDoor.Januses)] ModuleDirectory januses, RoomsClient log, TimeProvider clock, ILogger<RoomWatch> logger)
     {
         (this.lobby, this.rooms, this.januses, this.log) = (lobby, rooms, januses, log);
-        scheduler = new KeyedScheduler<RoomId>(Reconcile, new SchedulerOptions { Name = "rooms of connections" }, clock, logger);
+        scheduler = new KeyedScheduler<RoomId>(Reconcile, new SchedulerOptions { Name = "rooms of connections", KeyName = "Room" }, clock, logger);
         januses.Changed += Hear;
     }
 

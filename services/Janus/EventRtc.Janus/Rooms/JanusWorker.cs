@@ -13,7 +13,7 @@ public sealed class JanusWorker(
     RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
 {
     /// <summary>Janus serves one request of its AudioBridge after another: more at once only wait there.</summary>
-    private static readonly SchedulerOptions AtOnce = new() { Name = "janus rooms", Parallelism = 16 };
+    private static readonly SchedulerOptions AtOnce = new() { Name = "janus rooms", KeyName = "Room", Parallelism = 16 };
 
     /// <summary>Between a question without an answer and the next one: a Janus that was restarted is up within 50 ms.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);

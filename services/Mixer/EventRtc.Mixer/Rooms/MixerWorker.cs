@@ -11,7 +11,7 @@ public sealed class MixerWorker(
     RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, TimeProvider clock, ILogger<MixerWorker> log)
 {
     /// <summary>Ending an ffmpeg may take its whole grace; other rooms must not wait for that.</summary>
-    private static readonly SchedulerOptions AtOnce = new() { Parallelism = 32 };
+    private static readonly SchedulerOptions AtOnce = new() { KeyName = "Room", Parallelism = 32 };
 
     public async Task Run(CancellationToken ct)
     {

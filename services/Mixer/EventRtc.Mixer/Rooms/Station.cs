@@ -88,6 +88,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
         heard = null;
         pauses.Started();
         progress.Restart();
+        log.LogInformation("ffmpeg listens on port {Port}", Port);
         _ = ffmpeg.Exited.ContinueWith(_ => ended(), TaskScheduler.Default);
         return true;
     }

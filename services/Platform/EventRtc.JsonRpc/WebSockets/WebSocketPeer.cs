@@ -158,7 +158,7 @@ public sealed class WebSocketPeer(
                 return Task.FromResult(Refuse(call, RpcFaults.TooMany(options.RetryAfter)));
             admitted++;
             var context = new RpcContext(name, Guid.CreateVersion7(clock.GetUtcNow()), this);
-            return running.Run(call, ct => methods.Invoke(call, context, ct), ended.Token);
+            return running.Run(call, ct => methods.InvokeLogged(call, context, ct), ended.Token);
         }
     }
 

@@ -3,6 +3,7 @@ using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.Rooms.Housekeeping.Moves;
 using EventRtc.Rooms.Modules;
 
@@ -69,7 +70,8 @@ public sealed class Housekeeper(
     private async Task End(RoomCommand due, CancellationToken ct)
     {
         var id = Guid.NewGuid();
+        using var ids = log.With(("Command", id));
         if (await commands.Handle(due, state => Overdue.Still(due, state, options), new CommandContext(id, "housekeeping", id.ToString("N")), ct) is Handled<RoomState>.Done { Appended: true })
-            log.LogInformation("Room {Room} has had its time: {Command}", due.Room, due.GetType().Name);
+            log.LogInformation("Room {Room} has had its time: {What}", due.Room, due.GetType().Name);
     }
 }

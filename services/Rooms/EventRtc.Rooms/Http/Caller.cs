@@ -1,23 +1,18 @@
-using System.Diagnostics;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 
 namespace EventRtc.Rooms.Http;
 
 /// <summary>Who calls, and as which command.</summary>
 internal static class Caller
 {
-    private const string CorrelationHeader = "X-Correlation-Id";
-
-    /// <summary>What is stored with an event stays small: a longer header is cut off here, in characters and not within one.</summary>
-    private const int LongestCorrelation = 128;
-
     public static CommandContext Of(HttpContext http)
     {
         var command = IdempotencyKey.IdOf(http.Request);
-        return new CommandContext(command, http.Permit().Actor, CorrelationOf(http) ?? Activity.Current?.TraceId.ToString() ?? command.ToString("N"));
+        return new CommandContext(command, http.Permit().Actor, CorrelationId.Of(http.Request) ?? command.ToString("N"));
     }
 
     /// <summary>A host acts on the room that admitted it: a token from an earlier room of the same id names a user that this one does not know as its host.</summary>
@@ -27,7 +22,4 @@ internal static class Caller
 
     public static bool IsHost(Permit caller, RoomState.Existing room) =>
         caller.Member is { User: { } user } token && token.Room == room.Id && room.IsHost(user);
-
-    private static string? CorrelationOf(HttpContext http) =>
-        http.Request.Headers[CorrelationHeader].ToString() is { Length: > 0 } given ? string.Concat(given.EnumerateRunes().Take(LongestCorrelation)) : null;
 }

@@ -1,5 +1,6 @@
 using EventRtc.Domain;
 using EventRtc.EventStore;
+using EventRtc.Hosting.Logging;
 
 namespace EventRtc.Rooms.Modules;
 
@@ -17,6 +18,7 @@ public sealed class Drained(AllModules modules, ModuleCommands commands, TimePro
         foreach (var (module, _, _) in modules.List().Where(IsEmpty))
         {
             var id = Guid.NewGuid();
+            using var ids = log.With(("Command", id));
             var report = new ModuleCommand.ReportDrained(module.Kind, module.Id, clock.GetUtcNow());
             if (await commands.Handle(report, new CommandContext(id, Actor, id.ToString("N")), ct) is Handled<ModuleState>.Done { Appended: true })
                 log.LogInformation("Module {Module} is drained", module);

@@ -3,6 +3,7 @@ using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
+using EventRtc.Hosting.Logging;
 using EventRtc.Rooms.Placing;
 
 namespace EventRtc.Rooms.Housekeeping.Moves;
@@ -109,6 +110,7 @@ public sealed class Mover
     private async Task Make(Move move, CancellationToken ct)
     {
         var id = Guid.NewGuid();
+        using var ids = log.With(("Room", move.Room), ("Command", id));
         try
         {
             if (await commands.Handle(move.Command(clock.GetUtcNow()), state => IsThere(state, move), new CommandContext(id, "housekeeping", id.ToString("N")), ct) is Handled<RoomState>.Done)

@@ -1,0 +1,32 @@
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace EventRtc.Hosting.Logging;
+
+/// <summary>What the two forms of a line have in common.</summary>
+internal static class Lines
+{
+    /// <summary>Of the framework, or shown in a place of its own.</summary>
+    private static readonly HashSet<string> NotShown =
+    [
+        "SourceContext", ModuleOfLine.Property, IdsOfLine.Property, Logs.Service, "EventId", "Scope", "RequestId", "RequestPath", "ConnectionId", "TransportConnectionId",
+        "ActionId", "ActionName", "{OriginalFormat}",
+    ];
+
+    /// <summary>The values of the message and of the scopes it was written in: ids, above all.</summary>
+    public static IEnumerable<KeyValuePair<string, LogEventPropertyValue>> Values(this LogEvent line) => line.Properties.Where(value => !NotShown.Contains(value.Key));
+
+    /// <summary>Null when there is no such text.</summary>
+    public static string? Text(this LogEvent line, string property) => line.Properties.GetValueOrDefault(property) is ScalarValue { Value: string text } ? text : null;
+}
+
+/// <summary>A line without what must not be in it.</summary>
+internal sealed class Masked(ITextFormatter form, SecretMask mask) : ITextFormatter
+{
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        using var line = new StringWriter();
+        form.Format(logEvent, line);
+        output.Write(mask.Apply(line.ToString()));
+    }
+}
