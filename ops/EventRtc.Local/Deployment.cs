@@ -15,11 +15,13 @@ public sealed class Deployment : IAsyncDisposable
 
     private readonly Leftovers leftovers;
     private readonly DeploymentPorts ports;
+    private readonly IReadOnlyDictionary<string, string> settings;
 
-    private Deployment(string folder, DeploymentPorts ports, bool redundant)
+    private Deployment(string folder, DeploymentPorts ports, bool redundant, IReadOnlyDictionary<string, string> settings)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
         this.ports = ports;
+        this.settings = settings;
         leftovers = new Leftovers(Folder);
         Secrets = Secrets.In(Folder);
         Postgres = new PostgresServer(PostgresServer.Reachable(In("postgres")), ports.Postgres);
@@ -101,11 +103,12 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="started">Told of each server as it becomes ready.</param>
     /// <param name="part">Chooses what is started; null for everything.</param>
     /// <param name="redundant">Two of everything that any number may run of, so that each may fail.</param>
+    /// <param name="settings">Variables that every service gets; null for none.</param>
     /// <exception cref="ServerStartException">One of them could not start; all are stopped again.</exception>
     public static async Task<Deployment> Start(
-        string folder, DeploymentPorts ports, Action<Server>? started = null, Func<Deployment, IReadOnlyCollection<Server>>? part = null, bool redundant = false, CancellationToken ct = default)
+        string folder, DeploymentPorts ports, Action<Server>? started = null, Func<Deployment, IReadOnlyCollection<Server>>? part = null, bool redundant = false, IReadOnlyDictionary<string, string>? settings = null, CancellationToken ct = default)
     {
-        var deployment = new Deployment(folder, ports, redundant);
+        var deployment = new Deployment(folder, ports, redundant, settings ?? new Dictionary<string, string>(StringComparer.Ordinal));
         try
         {
             await deployment.leftovers.Sweep();
@@ -162,7 +165,7 @@ public sealed class Deployment : IAsyncDisposable
 
     private ServiceProcess Service(string name, string project, int port, params (string Name, string Value)[] variables) => new(
         name, In(name), project, port,
-        new Dictionary<string, string?>(variables.Select(v => KeyValuePair.Create(v.Name, (string?)v.Value)), StringComparer.Ordinal)
+        new Dictionary<string, string?>([.. settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), .. variables.Select(v => KeyValuePair.Create(v.Name, (string?)v.Value))], StringComparer.Ordinal)
         {
             ["ETCD_ENDPOINTS"] = Etcd.Address,
             ["REDIS_ADDR"] = Redis.Address,

@@ -24,6 +24,7 @@ public sealed class LagMeter(PostgresEventStore store, EventStreams streams, Tim
         while (true)
         {
             LagMetrics.Measured(await Measure(ct));
+            ProjectorMetrics.Parked((await store.Parked.List(ct: ct)).Count(parked => parked.SkippedAt is null));
             await Task.Delay(Interval, clock, ct);
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using System.Text.Json.Serialization;
+using EventRtc.Hosting.Telemetry;
 
 namespace EventRtc.Hosting;
 
@@ -64,12 +65,15 @@ public static class ServiceHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        builder.Listen(builder.Configuration["HTTP_ADDR"] ?? listen);
+        var address = builder.Configuration["HTTP_ADDR"] ?? listen;
+        builder.Listen(address);
+        builder.AddTelemetry(name, ListenAddress.Parse(address).Port);
         builder.AddHealth();
         build(builder);
 
         var service = builder.Build();
         service.UseApiErrors();
+        service.MapMetrics(ListenAddress.Parse(address).Port);
         service.MapHealth();
         map(service);
         service.Lifetime.ApplicationStarted.Register(() =>

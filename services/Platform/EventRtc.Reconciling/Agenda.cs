@@ -18,6 +18,12 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
     /// <summary>When the next key is due that may run; null when none waits.</summary>
     public TimeSpan? NextDue => Next()?.Due;
 
+    /// <summary>Keys that wait or run.</summary>
+    public int Count => entries.Count;
+
+    /// <summary>How long after its time the key was started that was started last.</summary>
+    public TimeSpan Late { get; private set; }
+
     /// <summary>Places in the heap, the outdated ones included: at most twice as many as keys, and a few.</summary>
     internal int Places => heap.Count;
 
@@ -38,6 +44,7 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         if (Next() is not { } entry || entry.Due > now)
             return false;
         heap.Dequeue();
+        Late = now - entry.Due!.Value;
         entry.Due = null;
         entry.Running = true;
         key = entry.Key;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -135,15 +134,13 @@ public sealed class RedisRpcServer(
         var left = request.Expires - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
+            RpcTelemetry.CameLate(service);
             log.LogWarning("A request of {Caller} to {Service} is dropped: it came {Late} after its time", request.Caller, service, -left);
             return null;
         }
 
         using var expired = new CancellationTokenSource(left, clock);
-        using var activity = new Activity($"rpc {service}");
-        if (request.Trace is { } trace)
-            activity.SetParentId(trace);
-        activity.Start();
+        using var activity = RpcTelemetry.Serve(service, request);
         try
         {
             return await methods.Dispatch(request.Frame, request.ContextOf, expired.Token);
