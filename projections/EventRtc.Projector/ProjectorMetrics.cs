@@ -20,6 +20,13 @@ internal static class ProjectorMetrics
 
     private static InstrumentAdvice<double> Fine => new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
+    /// <summary>Shows those that are rare from the beginning, so that their first time is seen as a change.</summary>
+    public static void Begin()
+    {
+        foreach (var rare in (Counter<long>[])[RelayedEvents, ProjectedEvents, Reread, Healed, Failures])
+            rare.Add(0);
+    }
+
     /// <param name="took">One batch; nothing is recorded for none.</param>
     public static void Relayed(int events, Position reached, TimeSpan took)
     {

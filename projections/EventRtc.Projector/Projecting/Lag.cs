@@ -21,6 +21,7 @@ public sealed class LagMeter(PostgresEventStore store, EventStreams streams, Tim
     /// <inheritdoc cref="Measure"/>
     public async Task Run(CancellationToken ct)
     {
+        ProjectorMetrics.Begin();
         while (true)
         {
             LagMetrics.Measured(await Measure(ct));

@@ -40,5 +40,6 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     foreach (var origin in options.AllowedOrigins)
         sockets.AllowedOrigins.Add(origin);
     app.UseWebSockets(sockets);
+    GatewayTelemetry.Begin();
     app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
 });

@@ -25,4 +25,9 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.Services.AddLoop("mixer-rooms", (services, ct) => services.GetRequiredService<MixerWorker>().Run(ct));
     builder.Services.AddDrain(options.DrainTimeout, (services, ct) => services.GetRequiredService<Drain>().Run(services.GetRequiredKeyedService<ModuleDirectory>("mixer"), ct));
     builder.Services.AddLoop("mixer-heartbeat", (services, ct) => services.GetRequiredService<MixerHeartbeat>().Run(ct));
-}, app => app.MapHlsFiles());
+}, app =>
+{
+    MixerTelemetry.Begin();
+    MixerTelemetry.Ports(0, app.Services.GetRequiredService<MixerOptions>().RtpPorts.Pairs);
+    app.MapHlsFiles();
+});

@@ -24,6 +24,7 @@ public sealed class PostgresEventStore : IAsyncDisposable
         appends = new AppendQueue(options.MaxWaiting, [.. lanes.Select(lane => (CommitGroup)lane.Execute)], clock);
         this.log = log;
         this.clock = clock;
+        StoreTelemetry.Begin();
     }
 
     /// <summary>What was set aside because it could not be projected.</summary>

@@ -44,6 +44,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
     {
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException("The scheduler runs already.");
+        Metrics.Begin(options.Name);
         await using var timer = clock.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stop = ct.Register(() => wake.Writer.TryWrite(true));
         while (!ct.IsCancellationRequested)

@@ -14,11 +14,18 @@ internal static class Metrics
     private static readonly UpDownCounter<int> Keys = Meter.CreateUpDownCounter<int>("eventrtc.reconcile.keys", description: "Keys that wait for a run or are in one, by loop; those that are looked at again and again among them");
     private static readonly Counter<long> Retries = Meter.CreateCounter<long>("eventrtc.reconcile.retries", description: "Runs that failed and are tried again, by loop");
 
+    /// <summary>Shows the loop from the beginning, so that its first failure is seen as a change.</summary>
+    public static void Begin(string loop)
+    {
+        TriedAgain(loop, 0);
+        Queued(loop, 0);
+    }
+
     public static void Waited(string loop, TimeSpan time) => Waits.Record(time.TotalSeconds, new KeyValuePair<string, object?>("loop", loop));
 
     public static void Queued(string loop, int change) => Keys.Add(change, new KeyValuePair<string, object?>("loop", loop));
 
-    public static void TriedAgain(string loop) => Retries.Add(1, new KeyValuePair<string, object?>("loop", loop));
+    public static void TriedAgain(string loop, int times = 1) => Retries.Add(times, new KeyValuePair<string, object?>("loop", loop));
 
     public static void Ran(string loop, TimeSpan took, bool failed) =>
         Runs.Record(took.TotalSeconds, new("loop", loop), new("failed", failed));

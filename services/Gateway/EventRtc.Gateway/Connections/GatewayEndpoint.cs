@@ -72,6 +72,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
     private async Task Serve(HttpContext context, Visitor visitor)
     {
         Interlocked.Increment(ref open);
+        GatewayTelemetry.Opened();
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
@@ -82,6 +83,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
         finally
         {
             Interlocked.Decrement(ref open);
+            GatewayTelemetry.Ended();
         }
     }
 
@@ -99,6 +101,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
 
     private async Task Refuse(HttpContext context, Closing why)
     {
+        GatewayTelemetry.Refused(why.Why.Code);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
         using var peer = new WebSocketPeer(
             socket, "refused", new RpcMethods(NullLogger<RpcMethods>.Instance), parts.PeerOptions, parts.PeerLog, parts.Clock);

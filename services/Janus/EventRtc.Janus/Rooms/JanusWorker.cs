@@ -23,6 +23,7 @@ public sealed class JanusWorker(
 
     public async Task Run(CancellationToken ct)
     {
+        Restarts.Add(0); // shown from the beginning, so that the first one is seen as a change
         var scheduler = new KeyedScheduler<RoomId>(traces.Follow(AtOnce.Name, reconciler.Reconcile), AtOnce, clock, log);
         await Task.WhenAll(directory.Drive(scheduler, bridges.Rooms, ct), Watch(scheduler, ct));
     }
