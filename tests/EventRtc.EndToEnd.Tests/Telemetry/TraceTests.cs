@@ -15,7 +15,7 @@ public sealed class TraceTests(TracedSystem system)
     /// <summary>Each from the call downwards; every span is the child of the one before it.</summary>
     private static readonly string[][] Paths =
     [
-        ["rooms: POST /api/rooms", "rooms: CreateRoom, StartLive", "rooms: append", "projector: relay"],
+        ["rooms: POST /api/rooms/", "rooms: CreateRoom, StartLive", "rooms: append", "projector: relay"],
         [.. ToProjection, "projector: etcd txn"],
         [.. ToProjection, "janus: watch", "janus: reconcile janus rooms", "janus: janus CreateRoom"],
         [.. ToProjection, "janus: watch", "janus: reconcile janus rooms", "janus: rpc rooms/reportJanusRoom", "rooms: rooms/reportJanusRoom", "rooms: ReportJanusRoom", "rooms: append", "projector: project"],
@@ -23,7 +23,7 @@ public sealed class TraceTests(TracedSystem system)
         [.. ToProjection, "mixer: watch", "mixer: reconcile mixer rooms", "mixer: rpc rooms/reportMixerPort", "rooms: rooms/reportMixerPort", "rooms: ReportMixerPort", "rooms: append", "projector: project"],
     ];
 
-    private static string[] ToProjection => ["rooms: POST /api/rooms", "rooms: CreateRoom, StartLive", "rooms: append", "projector: project"];
+    private static string[] ToProjection => ["rooms: POST /api/rooms/", "rooms: CreateRoom, StartLive", "rooms: append", "projector: project"];
 
     [Fact]
     public async Task Starting_a_room_is_one_trace_from_the_call_to_Janus_and_ffmpeg()
