@@ -20,6 +20,8 @@ internal static class RpcTelemetry
 
     private static readonly Counter<long> Late = Meter.CreateCounter<long>("eventrtc.rpc.server.late", description: "Requests dropped because their caller had given up, by service");
 
+    private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>("eventrtc.rpc.server.active", description: "Requests from Redis that are being handled, by service; at most RPC_SERVER_PARALLELISM, the rest waits in the stream");
+
     private static InstrumentAdvice<double> Fine => new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     /// <summary>The span of a request to a service; null while nobody records.</summary>
@@ -68,6 +70,9 @@ internal static class RpcTelemetry
         Served.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new("method", method), new("outcome", outcome));
 
     public static void Refused(string method, string? code) => Refusals.Add(1, new("method", method), new("code", code ?? "none"));
+
+    /// <param name="change">1 when the handling of a request begins, -1 when it ends, 0 to show the service at all.</param>
+    public static void UnderWay(string service, int change) => Active.Add(change, new KeyValuePair<string, object?>("service", service));
 
     public static void CameLate(string service) => Late.Add(1, new KeyValuePair<string, object?>("service", service));
 

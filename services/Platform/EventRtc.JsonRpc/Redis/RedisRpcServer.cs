@@ -35,6 +35,7 @@ public sealed class RedisRpcServer(
         try
         {
             // From the first entry on: what was asked before any instance ran is answered too, if anyone still waits.
+            RpcTelemetry.UnderWay(service, 0);
             await redis.StreamCreateConsumerGroupAsync(requests, service, StreamPosition.Beginning, createStream: true, ct);
             while (true)
             {
@@ -104,6 +105,7 @@ public sealed class RedisRpcServer(
 
     private async Task Handle(StreamEntry entry, TaskCompletionSource handled)
     {
+        RpcTelemetry.UnderWay(service, 1);
         try
         {
             if (await Answer(entry) is { Length: > 0 } answer)
@@ -118,6 +120,7 @@ public sealed class RedisRpcServer(
         }
         finally
         {
+            RpcTelemetry.UnderWay(service, -1);
             underWay.TryRemove(entry.Id, out _);
             handled.SetResult();
         }
