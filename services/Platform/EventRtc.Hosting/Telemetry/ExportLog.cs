@@ -31,6 +31,9 @@ internal sealed class ExportLog(TelemetryOptions options, TimeProvider clock, IL
         if (said is { } last && clock.GetElapsedTime(last) < Again)
             return;
         said = clock.GetTimestamp();
-        log.LogWarning("Telemetry does not reach {Collector}: {Reason}", options.Collector, string.Join(" ", eventData.Payload ?? []));
+        log.LogWarning("Telemetry does not reach {Collector}: {Reason}", options.Collector, FirstLine(string.Join(' ', eventData.Payload ?? [])));
     }
+
+    /// <summary>An exception comes with all its stack.</summary>
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
 }
