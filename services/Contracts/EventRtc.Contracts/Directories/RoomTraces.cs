@@ -15,6 +15,9 @@ public sealed class RoomTraces
 {
     private static readonly ActivitySource Source = new("EventRtc.Contracts");
 
+    /// <summary>An etcd that went away keeps no run waiting longer.</summary>
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<RoomId, DateTimeOffset> changed = new();
     private readonly EtcdClient etcd;
     private readonly RoomDirectory rooms;
@@ -57,12 +60,14 @@ public sealed class RoomTraces
     /// <summary>A trace that cannot be found is no reason to do nothing.</summary>
     private async Task<ActivityContext?> CauseOf(RoomId room, CancellationToken ct)
     {
+        using var limit = new CancellationTokenSource(ReadWithin, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            return await etcd.Get(rooms.Keys.TraceKey(room), ct) is { } note
+            return await etcd.Get(rooms.Keys.TraceKey(room), either.Token) is { } note
                 && ActivityContext.TryParse(Encoding.ASCII.GetString(note.Value.Span), traceState: null, isRemote: true, out var cause) ? cause : null;
         }
-        catch (EtcdException)
+        catch (Exception away) when (away is EtcdException || (away is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return null;
         }
