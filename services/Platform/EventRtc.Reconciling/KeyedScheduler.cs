@@ -95,7 +95,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         {
             var recheck = await reconcile(key, ct);
             lock (gate)
-                agenda.Succeeded(key, recheck.Delay is { } delay ? In(delay) : null);
+                agenda.Succeeded(key, recheck.Delay is { } delay ? In(delay) : null, Now);
         }
         catch (Exception e)
         {
