@@ -30,6 +30,9 @@ public sealed class ViewKeys(string prefix = ViewKeys.DefaultPrefix)
     /// <summary>The version of the room's stream that its views show, in decimal; a leased tombstone once the room is deleted.</summary>
     public string AppliedKey(RoomId room) => AppliedPrefix + room;
 
+    /// <summary>By which trace the room's views changed last, as W3C traceparent; leased, and only while that trace is recorded. No view, and not to be rebuilt.</summary>
+    public string TraceKey(RoomId room) => $"/traces{Prefix}{room}";
+
     /// <returns>False when the key is no view's.</returns>
     public bool TryParse(string key, out RoomId room, out ViewKind kind)
     {

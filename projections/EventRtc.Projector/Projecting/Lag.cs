@@ -21,9 +21,11 @@ public sealed class LagMeter(PostgresEventStore store, EventStreams streams, Tim
     /// <inheritdoc cref="Measure"/>
     public async Task Run(CancellationToken ct)
     {
+        ProjectorMetrics.Begin();
         while (true)
         {
             LagMetrics.Measured(await Measure(ct));
+            ProjectorMetrics.Parked((await store.Parked.List(ct: ct)).Count(parked => parked.SkippedAt is null));
             await Task.Delay(Interval, clock, ct);
         }
     }

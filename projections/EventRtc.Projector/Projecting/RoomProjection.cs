@@ -15,6 +15,7 @@ namespace EventRtc.Projector;
 public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, ViewKeys keys, ProjectorOptions options, TimeProvider clock)
 {
     private readonly KnownRooms known = new(options.KnownRooms);
+    private readonly TraceNotes notes = new(etcd, keys, clock);
 
     /// <summary>Brings the room's views to the last of these events, or further.</summary>
     /// <exception cref="EtcdException">The room may have been written.</exception>
@@ -156,6 +157,7 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
     /// <returns>Whether it was written, and what etcd shows now: something else when another projector was faster.</returns>
     private async Task<(bool Written, ShownRoom Now)> Write(RoomId room, ShownRoom shown, List<KeyChange> changes, CancellationToken ct)
     {
+        await notes.Leave(room, ct);
         var tombstone = changes.Exists(change => change.Leased) ? await etcd.GrantLease(options.TombstoneTtl, ct) : 0;
         var result = await etcd.Commit(new Txn()
             .If(shown.Unchanged(keys, room))

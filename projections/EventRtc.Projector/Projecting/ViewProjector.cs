@@ -79,6 +79,8 @@ public sealed class ViewProjector(
     /// <returns>False when something is wrong with this stream: its events stay with this replica and are tried again later, while others go on.</returns>
     private async Task<bool> TryProject(string stream, IEnumerable<Delivery> deliveries, CancellationToken ct)
     {
+        using var span = ProjectorTracing.Project(stream, deliveries.Select(delivery => delivery.Event!));
+        var started = clock.GetTimestamp();
         using var ids = IdsOf(stream, deliveries.Last().Event!);
         try
         {
@@ -88,6 +90,7 @@ public sealed class ViewProjector(
                 await modules.Refresh(module, ct);
             else if (!StreamNames.IsKnown(stream))
                 await ParkForeign(deliveries.Select(delivery => delivery.Event!), ct);
+            ProjectorMetrics.Shown(clock.GetElapsedTime(started), clock.GetUtcNow() - deliveries.First().Event!.At);
             if (log.IsEnabled(LogLevel.Debug))
                 log.LogDebug("{Stream} is shown up to version {Version}", stream, deliveries.Max(delivery => delivery.Event!.Version));
             return true;
@@ -95,6 +98,7 @@ public sealed class ViewProjector(
         catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
         {
             ProjectorMetrics.RoomFailed();
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, failure.GetType().Name);
             log.LogError(failure, "The views of {Stream} could not be written; trying again in {Delay}", stream, options.ReclaimAfter);
             return false;
         }

@@ -19,7 +19,7 @@ internal sealed class BacklogRelay(PostgresEventStore store, EventStreams stream
             await foreach (var rows in store.ReadLog(reached, ct: ct))
             {
                 var batch = streams.NewBatch(next).Add(rows.Rows);
-                sent.Enqueue(new Sent(rows, batch.Last, streams.Append(fence, batch, ct)));
+                sent.Enqueue(new Sent(rows, batch.Last, TimeProvider.System.GetTimestamp(), streams.Append(fence, batch, ct)));
                 next = batch.Last;
                 if (sent.Count == InFlight && !await Arrived())
                     return reached;
@@ -42,11 +42,11 @@ internal sealed class BacklogRelay(PostgresEventStore store, EventStreams stream
         {
             var first = sent.Peek();
             reached = await first.Reply;
-            ProjectorMetrics.Relayed(first.Rows.Rows.Count, reached);
+            ProjectorMetrics.Relayed(first.Rows.Rows.Count, reached, TimeProvider.System.GetElapsedTime(first.Started));
             sent.Dequeue().Rows.Dispose();
             return reached >= first.Last;
         }
     }
 
-    private sealed record Sent(LogBatch Rows, Position Last, Task<Position> Reply);
+    private sealed record Sent(LogBatch Rows, Position Last, long Started, Task<Position> Reply);
 }

@@ -27,9 +27,10 @@ public sealed class Relay(PostgresEventStore store, EventStreams streams, Leader
             brought = [];
             if (batch.Count == 0)
                 await RefuseOlderStore(reached, ct);
-            var after = reached;
+            var (after, began, started) = (reached, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetTimestamp());
             reached = await streams.Append(fence, streams.NewBatch(after).Add(batch), ct);
-            ProjectorMetrics.Relayed(batch.Count, reached);
+            ProjectorMetrics.Relayed(batch.Count, reached, TimeProvider.System.GetElapsedTime(started));
+            ProjectorTracing.Relayed(batch, began);
             if (batch.Count == options.BatchSize)
                 reached = await new BacklogRelay(store, streams, fence).Run(reached, ct);
             else if (reached >= after)

@@ -37,5 +37,6 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
         proxies.KnownProxies.Add(proxy);
     app.UseForwardedHeaders(proxies);
     app.UseWebSockets();
+    GatewayTelemetry.Begin();
     app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
 });

@@ -15,7 +15,7 @@ public static partial class GetMedia
     private static readonly ApiError NotReady = new("The room is on air, but its sound is not there yet; try again.", "not_ready", Retryable: true);
     private static readonly ApiError NoSuchFile = new("The playlist does not list this any more.", "not_found");
 
-    public static async Task<IResult> Handle(string id, string file, KnownRooms rooms, MixerFiles mixers, CancellationToken ct)
+    public static async Task<IResult> Handle(string id, string file, HttpRequest request, KnownRooms rooms, MixerFiles mixers, HlsTelemetry telemetry, CancellationToken ct)
     {
         if (!MediaFile().IsMatch(file))
             return ApiErrors.Answer(StatusCodes.Status404NotFound, NoSuchFile);
@@ -23,7 +23,12 @@ public static partial class GetMedia
             return Refusals.ToHttp(RoomRejections.NotFound);
         if (rooms.Find(room) is not { } known)
             return Refusals.ToHttp(RoomRejections.NotOnAir);
-        return file == Playlist ? await FindPlaylist(room, known, rooms, mixers, ct) : await FindSegment(room, known, file, mixers, ct);
+        var answer = file == Playlist ? await FindPlaylist(room, known, rooms, mixers, ct) : await FindSegment(room, known, file, mixers, ct);
+        if (file == Playlist)
+            telemetry.Playlist(request, found: answer is Relayed);
+        else
+            telemetry.Segment(answer is IStatusCodeHttpResult { StatusCode: { } status } ? status : StatusCodes.Status200OK);
+        return answer;
     }
 
     private static async Task<IResult> FindPlaylist(RoomId room, KnownRoom known, KnownRooms rooms, MixerFiles mixers, CancellationToken ct)

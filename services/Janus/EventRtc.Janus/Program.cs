@@ -1,4 +1,5 @@
 using EventRtc.Contracts;
+using EventRtc.Contracts.Directories;
 using EventRtc.Hosting;
 using EventRtc.Hosting.Logging;
 using EventRtc.Janus;
@@ -17,7 +18,7 @@ return await ServiceHost.Run("janus", listen: "0.0.0.0:3201", args, builder =>
     builder.Services.AddSingleton(options.Access).AddSingleton<JanusAdmin>();
     builder.Services.AddDependency("janus", $"{options.AdminUrl}", (services, ct) => services.GetRequiredService<JanusAdmin>().ListRooms(ct));
     builder.Services.AddSingleton<Bridges>().AddSingleton<Canary>().AddSingleton<Forwarding>().AddSingleton<Handover>().AddSingleton<Arrivals>().AddSingleton<RefusedRooms>().AddSingleton<RoomReconciler>();
-    builder.Services.AddSingleton<JanusHeartbeat>().AddSingleton<JanusWorker>().AddSingleton<Evacuation>();
+    builder.Services.AddSingleton<JanusHeartbeat>().AddSingleton<RoomTraces>().AddSingleton<JanusWorker>().AddSingleton<Evacuation>();
     builder.Services.AddDrain(options.DrainTimeout, (services, ct) => services.GetRequiredService<Evacuation>().Run(ct));
     builder.Services.AddLoop("janus-rooms", (services, ct) => services.GetRequiredService<JanusWorker>().Run(ct));
     builder.Services.AddLoop("janus-heartbeat", (services, ct) => services.GetRequiredService<JanusHeartbeat>().Run(ct));

@@ -20,7 +20,7 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.Listen(options.HlsAddress);
     builder.Services.AddSingleton(_ => new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
-    builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
+    builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<RoomTraces>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
     builder.Services.AddSingleton<DiskSpace>().AddSingleton<Drain>();
     builder.Services.AddHealthLine("disk", (services, _) => Task.FromResult(services.GetRequiredService<DiskSpace>().Line));
     builder.Services.AddLoop("mixer-disk", (services, ct) => services.GetRequiredService<DiskSpace>().Run(ct));
@@ -30,5 +30,7 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
 }, app =>
 {
     app.Services.GetRequiredService<WorkFolder>(); // now: another mixer of this name ends the start
+    MixerTelemetry.Begin();
+    MixerTelemetry.Ports(0, app.Services.GetRequiredService<MixerOptions>().RtpPorts.Pairs);
     app.MapHlsFiles();
 });

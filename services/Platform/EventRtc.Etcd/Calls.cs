@@ -27,7 +27,7 @@ internal sealed class Calls : IDisposable
     public async Task<TReply> Unary<TReply>(Method<TReply> method, IMessage request, CancellationToken ct) where TReply : class, IMessage<TReply>
     {
         using var limit = Limit(ct);
-        return await Attempt(method.Changes, limit, (endpoint, token) => channel.Unary(endpoint, method, request, token, limit.Left, limit.Token));
+        return await EtcdTelemetry.Measured(method.Path, () => Attempt(method.Changes, limit, (endpoint, token) => channel.Unary(endpoint, method, request, token, limit.Left, limit.Token)));
     }
 
     /// <summary>Opens a stream and waits for its first reply, by which the server says that it is open.</summary>

@@ -72,7 +72,11 @@ public sealed partial class EtcdClient(EtcdOptions options, ILogger<EtcdClient> 
     }
 
     /// <summary>Carries out a transaction, all of it or nothing.</summary>
-    public async Task<TxnResult> Commit(Txn txn, CancellationToken ct = default) => TxnResult.From(await calls.Unary(Methods.Txn, txn.Request, ct));
+    public async Task<TxnResult> Commit(Txn txn, CancellationToken ct = default)
+    {
+        using var span = EtcdTelemetry.Commit();
+        return TxnResult.From(await calls.Unary(Methods.Txn, txn.Request, ct));
+    }
 
     /// <summary>Forgets the history before the revision: older reads and watches get <see cref="EtcdCompactedException"/>. Keys stay as they are.</summary>
     public Task Compact(long revision, CancellationToken ct = default) => calls.Unary(Methods.Compact, new CompactionRequest { Revision = revision, Physical = true }, ct);

@@ -29,6 +29,7 @@ public sealed class Leadership(EtcdClient client, string key, string candidate, 
         using var lost = new CancellationTokenSource(Safe(term.Renewed), clock);
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(lost.Token, ct);
         var renewing = Renew(term, lost, leading.Token);
+        EtcdTelemetry.Leading(key, 1);
         try
         {
             await lead(term.Fence, leading.Token);
@@ -39,6 +40,7 @@ public sealed class Leadership(EtcdClient client, string key, string candidate, 
         }
         finally
         {
+            EtcdTelemetry.Leading(key, -1);
             await leading.CancelAsync();
             await renewing;
             await LetGo(term.Lease); // only now that nothing works any more

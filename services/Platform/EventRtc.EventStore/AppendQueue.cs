@@ -36,6 +36,7 @@ internal sealed class AppendQueue(int limit, IReadOnlyList<CommitGroup> lanes, T
             if (waiting.Count >= limit)
                 throw new EventStoreBusyException(limit);
             waiting.AddLast(request);
+            StoreTelemetry.Entered();
             lane = IsWorthALane ? idle.Pop() : null;
         }
         // Whoever finds a lane idle drives it for one group, which saves a lone append the way over another thread.
@@ -120,6 +121,7 @@ internal sealed class AppendQueue(int limit, IReadOnlyList<CommitGroup> lanes, T
                 if (!streamsUnderWay.Contains(request.Stream.Value))
                 {
                     waiting.Remove(node);
+                    StoreTelemetry.Left(1);
                     if (request.TryTake())
                     {
                         group.Add(request);
@@ -130,6 +132,8 @@ internal sealed class AppendQueue(int limit, IReadOnlyList<CommitGroup> lanes, T
             }
             if (group.Count == 0)
                 Rest(lane);
+            else
+                StoreTelemetry.Grouped(group.Count);
             return group;
         }
     }
@@ -192,7 +196,8 @@ internal sealed class AppendQueue(int limit, IReadOnlyList<CommitGroup> lanes, T
         if (!request.TryTake())
             return; // on its way
         lock (gate)
-            waiting.Remove(request);
+            if (waiting.Remove(request))
+                StoreTelemetry.Left(1);
         request.Cancel(ct);
     }
 

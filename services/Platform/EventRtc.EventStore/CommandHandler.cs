@@ -53,6 +53,7 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
                         return new Handled<TState>.Done(events.Aggregate(state, evolve), appended.Version, Appended: true);
                     break;
             }
+            StoreTelemetry.DecidedAnew();
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), clock, ct);
         }
         return new Handled<TState>.Refused(Contended);
@@ -71,11 +72,12 @@ public sealed class CommandHandler<TState, TCommand, TEvent>(
         return (state, tip, own is not null);
     }
 
-    private Task<AppendResult> Append(StreamId stream, StreamTip tip, IReadOnlyList<TEvent> events, CommandContext context, CancellationToken ct)
+    private async Task<AppendResult> Append(StreamId stream, StreamTip tip, IReadOnlyList<TEvent> events, CommandContext context, CancellationToken ct)
     {
+        using var span = StoreTelemetry.Append(stream, events.Count);
         var now = clock.GetUtcNow();
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
-        return store.Append(
+        return await store.Append(
             stream, tip, [.. events.Select((e, i) => Encode(e, EventId.For(context.CommandId, i), now))],
             new EventHeaders(context.Actor, context.CommandId, context.CorrelationId, trace), ct);
     }

@@ -24,6 +24,7 @@ public sealed partial class PostgresEventStore : IAsyncDisposable
         appends = new AppendQueue(options.MaxWaiting, [.. lanes.Select(lane => (CommitGroup)lane.Execute)], clock);
         this.log = log;
         this.clock = clock;
+        StoreTelemetry.Begin();
     }
 
     /// <summary>What was set aside because it could not be projected.</summary>
@@ -44,7 +45,7 @@ public sealed partial class PostgresEventStore : IAsyncDisposable
             throw new ArgumentOutOfRangeException(nameof(expected), expected, "Versions count from 1; 0 is a stream without events.");
         if (events.Count == 0)
             throw new ArgumentException("Nothing to append.", nameof(events));
-        return appends.Add(new AppendRequest(stream, expected, events, headers), ct);
+        return StoreTelemetry.Measured(appends.Add(new AppendRequest(stream, expected, events, headers), ct), events);
     }
 
     /// <summary>A stream's events in the order of their versions; none when there is no such stream.</summary>

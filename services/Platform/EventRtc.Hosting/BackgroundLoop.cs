@@ -26,6 +26,7 @@ public static class BackgroundLoop
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
+            Failures.Add(0, new KeyValuePair<string, object?>("loop", name)); // shown from the beginning, so that the first one is seen as a change
             await Task.Yield(); // the host starts its services one after another
             var pause = FirstPause;
             while (!stoppingToken.IsCancellationRequested)

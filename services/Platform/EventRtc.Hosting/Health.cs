@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -100,6 +101,8 @@ public static class Health
     private sealed class DependencyLog(HealthCheckService health, TimeProvider clock, ILogger<DependencyLog> log)
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+        private static readonly Meter Meter = new("EventRtc.Hosting");
+        private static readonly Gauge<int> Up = Meter.CreateGauge<int>("eventrtc.dependency.up", description: "1 while what the service needs is there, by its name on the health page");
 
         public async Task Run(CancellationToken ct)
         {
@@ -109,6 +112,7 @@ public static class Health
             {
                 foreach (var (dependency, entry) in (await health.CheckHealthAsync(ct)).Entries)
                 {
+                    Up.Record(entry.Status == HealthStatus.Healthy ? 1 : 0, new KeyValuePair<string, object?>("dependency", dependency.Split(' ')[0]));
                     if (entry.Status != HealthStatus.Healthy && away.Add(dependency))
                         Say(dependency, entry);
                     else if (entry.Status == HealthStatus.Healthy && away.Remove(dependency))

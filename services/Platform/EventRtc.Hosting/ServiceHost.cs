@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using EventRtc.Hosting.Configuration;
 using EventRtc.Hosting.Logging;
+using EventRtc.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -80,6 +81,7 @@ public static class ServiceHost
         var service = builder.Build();
         service.UseCallLog();
         service.UseApiErrors();
+        service.MapMetrics(ListenAddress.Parse(book.Get<HttpOptions>().Address).Port);
         service.MapHealth();
         map(service);
         service.Lifetime.ApplicationStarted.Register(() =>
@@ -102,7 +104,9 @@ public static class ServiceHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        builder.Listen(builder.AddSettings("HTTP", new HttpOptions { Address = listen }).Address);
+        var address = builder.AddSettings("HTTP", new HttpOptions { Address = listen }).Address;
+        builder.Listen(address);
+        builder.AddTelemetry(name, ListenAddress.Parse(address).Port);
         builder.AddHealth();
         build(builder);
     }

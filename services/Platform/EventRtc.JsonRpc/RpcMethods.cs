@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -96,29 +97,45 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
 
     private async Task<byte[]?> Invoke(RpcMessage.Call call, RpcContext context, CancellationToken ct)
     {
+        var started = Stopwatch.GetTimestamp();
         if (!handlers.TryGetValue(call.Method, out var handler))
+        {
+            RpcTelemetry.Handled("unknown", "unknown_method", started); // whatever the caller wrote is no label
             return Refuse(call, RpcFaults.MethodNotFound());
+        }
+        using var span = context.Peer is null ? null : RpcTelemetry.Begin(call.Method);
+        var outcome = "ok";
         try
         {
             return await handler(call, context, ct);
         }
         catch (RpcException refusal)
         {
+            outcome = "refused";
+            RpcTelemetry.Refused(call.Method, refusal.Reason);
             return Refuse(call, refusal);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            outcome = "cancelled";
             throw;
         }
         catch (Exception passing) when (transient.Exists(type => type.IsInstanceOfType(passing)))
         {
+            outcome = "unavailable";
             log.LogWarning("{Method} called by {Caller} could not be done now: {Reason}", call.Method, context.Caller, passing.Message);
             return Refuse(call, RpcFaults.Unavailable());
         }
         catch (Exception fault)
         {
+            outcome = "failed";
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, fault.GetType().Name);
             log.LogError(fault, "{Method} called by {Caller} failed", call.Method, context.Caller);
             return Refuse(call, RpcFaults.InternalError());
+        }
+        finally
+        {
+            RpcTelemetry.Handled(call.Method, outcome, started);
         }
     }
 

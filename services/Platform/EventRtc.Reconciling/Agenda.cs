@@ -18,6 +18,12 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
     /// <summary>When the next key is due that may run; null when none waits.</summary>
     public TimeSpan? NextDue => Next()?.Due;
 
+    /// <summary>Keys that wait or run.</summary>
+    public int Count => entries.Count;
+
+    /// <summary>How long after it could be started the key was started that was started last; the end of its own former run is not counted as waiting.</summary>
+    public TimeSpan Late { get; private set; }
+
     /// <summary>Places in the heap, the outdated ones included: at most twice as many as keys, and a few.</summary>
     internal int Places => heap.Count;
 
@@ -38,6 +44,7 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         if (Next() is not { } entry || entry.Due > now)
             return false;
         heap.Dequeue();
+        Late = now - (entry.Due > entry.FreeSince ? entry.Due.Value : entry.FreeSince);
         entry.Due = null;
         entry.Running = true;
         key = entry.Key;
@@ -45,7 +52,8 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
     }
 
     /// <param name="again">When the run itself asks for the next; null for never.</param>
-    public void Succeeded(TKey key, TimeSpan? again) => End(entries[key], failures: 0, again);
+    /// <param name="now">When the run ended.</param>
+    public void Succeeded(TKey key, TimeSpan? again, TimeSpan now = default) => End(entries[key], failures: 0, again, now);
 
     /// <summary>Returns when the key is tried again.</summary>
     public TimeSpan Failed(TKey key, TimeSpan now)
@@ -53,12 +61,13 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         var entry = entries[key];
         // In powers of two, up to the longest; 2^40 times any pause is long enough and still a number.
         var pause = Math.Min(firstRetry.TotalMilliseconds * Math.Pow(2, Math.Min(entry.Failures, 40)), lastRetry.TotalMilliseconds);
-        End(entry, entry.Failures + 1, now + TimeSpan.FromMilliseconds(pause));
+        End(entry, entry.Failures + 1, now + TimeSpan.FromMilliseconds(pause), now);
         return entry.Due!.Value;
     }
 
-    private void End(Entry entry, int failures, TimeSpan? again)
+    private void End(Entry entry, int failures, TimeSpan? again, TimeSpan now)
     {
+        entry.FreeSince = now;
         entry.Running = false;
         entry.Failures = failures;
         if (again is { } due)
@@ -98,6 +107,9 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         public TimeSpan? Due { get; set; }
         public bool Running { get; set; }
         public int Failures { get; set; }
+
+        /// <summary>When its last run ended.</summary>
+        public TimeSpan FreeSince { get; set; }
 
         public (TimeSpan Due, long Ticket) Place => (Due ?? TimeSpan.MaxValue, ticket);
 

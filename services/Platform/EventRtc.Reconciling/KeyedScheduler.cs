@@ -21,6 +21,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
     private readonly long began = clock.GetTimestamp();
     private int running;
     private int started;
+    private int counted;
 
     /// <summary>Run the key as soon as possible.</summary>
     public void Schedule(TKey key) => Schedule(key, TimeSpan.Zero);
@@ -30,7 +31,10 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         lock (gate)
+        {
             agenda.Schedule(key, In(delay));
+            Count(agenda.Count);
+        }
         wake.Writer.TryWrite(true);
     }
 
@@ -40,6 +44,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
     {
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException("The scheduler runs already.");
+        Metrics.Begin(options.Name);
         await using var timer = clock.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stop = ct.Register(() => wake.Writer.TryWrite(true));
         while (!ct.IsCancellationRequested)
@@ -49,7 +54,17 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         }
         while (Volatile.Read(ref running) > 0)
             await wake.Reader.ReadAsync(CancellationToken.None);
+        lock (gate)
+            Count(0);
         Volatile.Write(ref started, 0);
+    }
+
+    /// <summary>Tells the metric how many keys there are; none once the scheduler has stopped, for nobody may run it again.</summary>
+    private void Count(int keys)
+    {
+        if (keys != counted)
+            Metrics.Queued(options.Name, keys - counted);
+        counted = keys;
     }
 
     private TimeSpan Now => clock.GetElapsedTime(began);
@@ -62,7 +77,10 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         {
             var now = Now;
             for (; running < options.Parallelism && agenda.TryStart(now, out var key); running++)
+            {
+                Metrics.Waited(options.Name, agenda.Late);
                 _ = Task.Run(() => RunOnce(key, ct), CancellationToken.None);
+            }
             // With all places taken it is the end of a run that wakes the loop. Timers count whole milliseconds and must not ring before the time.
             if (running < options.Parallelism && agenda.NextDue is { } due)
                 timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min((due - now).TotalMilliseconds, LongestTimer.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
@@ -78,7 +96,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         {
             var recheck = await reconcile(key, ct);
             lock (gate)
-                agenda.Succeeded(key, recheck.Delay is { } delay ? In(delay) : null);
+                agenda.Succeeded(key, recheck.Delay is { } delay ? In(delay) : null, Now);
         }
         catch (Exception e)
         {
@@ -88,6 +106,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
                 again = agenda.Failed(key, Now) - Now;
             if (!ct.IsCancellationRequested)
             {
+                Metrics.TriedAgain(options.Name);
                 log.LogWarning("{Loop}: {Key} failed: {Reason}; next attempt in {Pause}", options.Name, key, e.Message, again);
                 log.LogDebug(e, "{Loop}: {Key} failed", options.Name, key);
             }
@@ -96,7 +115,10 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         {
             Metrics.Ran(options.Name, clock.GetElapsedTime(start), failed);
             lock (gate)
+            {
                 running--;
+                Count(agenda.Count);
+            }
             wake.Writer.TryWrite(true);
         }
     }

@@ -37,7 +37,8 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     var housekeeping = builder.AddSettings<HousekeepingOptions>("HOUSEKEEPING");
     var instance = ServiceParts.InstanceOf(builder, "rooms");
     builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Leadership>(provider, $"/leaders{etcd.Rooms.Prefix}housekeeping", instance, housekeeping.LeaderTtl));
-    builder.Services.AddSingleton<MoveRates>().AddSingleton<Mover>().AddSingleton<Housekeeper>();
+    builder.Services.AddSingleton<MoveRates>().AddSingleton<Mover>().AddSingleton<Housekeeper>().AddSingleton<RoomsMetrics>();
+    builder.Services.AddLoop("rooms-metrics", (services, ct) => services.GetRequiredService<RoomsMetrics>().Run(ct));
     builder.Services.AddLoop("housekeeping", (services, ct) => services.GetRequiredService<Housekeeper>().Run(ct));
     builder.AddRpcClient(RoomsClient.Service);
     builder.AddRpcServer(RoomsClient.Service, (methods, services) => services.GetRequiredService<RoomReports>().Serve(methods));

@@ -98,6 +98,20 @@ public sealed class ServiceHostTests
         await Eventually.True(() => runs == 3, TimeSpan.FromSeconds(5), "the loop ran again after two failures");
     }
 
+    [Fact]
+    public async Task Metrics_are_shown_at_the_services_own_address_and_at_no_other()
+    {
+        var other = $"127.0.0.1:{FreePort.Any()}";
+        await using var service = await Running.Start(builder => builder.Listen(other), _ => { });
+        using var outside = new HttpClient { BaseAddress = new Uri($"http://{other}") };
+
+        var (status, text) = await service.GetText("/metrics");
+        using var refused = await outside.GetAsync(new Uri("/metrics", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (status, refused.StatusCode));
+        Assert.Contains("dotnet_gc_collections_total", text, StringComparison.Ordinal);
+    }
+
     /// <summary>A service on a free port, stopped at the end.</summary>
     private sealed class Running(HttpClient http, IHostApplicationLifetime lifetime, Task<int> run) : IAsyncDisposable
     {

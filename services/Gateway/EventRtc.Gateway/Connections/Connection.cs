@@ -45,6 +45,7 @@ public sealed class Connection : IDisposable
         parts.Log.LogDebug("{User} in {Room} is connected", Visitor.User, Visitor.Room);
         var end = await peer.Run(CancellationToken.None);
         parts.Lobby.Remove(this);
+        GatewayTelemetry.Closed(end);
         parts.Log.LogDebug("{User} in {Room}: the connection ended with {Code} {Reason}", Visitor.User, Visitor.Room, end.Code, end.Reason);
         try
         {
@@ -140,6 +141,7 @@ public sealed class Connection : IDisposable
         parts.Lobby.Add(this);
         var answer = await media.Enter(where, request.Jtoken, ct);
         await BecomeMember(mine.Generation, request.DisplayName, ct);
+        GatewayTelemetry.Joined(answer.Resume);
         parts.Watch.Look(Visitor.Room); // it may have ended, or moved, before we could be told
         return answer;
     }
@@ -179,6 +181,7 @@ public sealed class Connection : IDisposable
     {
         if (parts.Limits.Message(name, Visitor) is not { } limit)
             return null;
+        GatewayTelemetry.Refused(limit.Code);
         if (parts.Limits.Refusal(name) is { } enough)
             Close(Closing.TooMany(enough.Code, enough.RetryAfter));
         return VisitorLimits.ToRpc(limit);

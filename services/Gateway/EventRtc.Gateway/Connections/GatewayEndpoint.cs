@@ -84,6 +84,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
     private async Task Serve(HttpContext context, Visitor visitor)
     {
         Interlocked.Increment(ref open);
+        GatewayTelemetry.Opened();
         using var ids = parts.Log.With(("Room", visitor.Room), ("User", visitor.User)); // whatever is done for this visitor
         try
         {
@@ -95,6 +96,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
         finally
         {
             Interlocked.Decrement(ref open);
+            GatewayTelemetry.Ended();
         }
     }
 
@@ -115,6 +117,7 @@ public sealed class GatewayEndpoint(RoomTokens tokens, ConnectionParts parts, Ga
 
     private async Task Refuse(HttpContext context, Closing why)
     {
+        GatewayTelemetry.Refused(why.Why.Code);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Accept);
         using var peer = new WebSocketPeer(
             socket, "refused", new RpcMethods(NullLogger<RpcMethods>.Instance), parts.PeerOptions, parts.PeerLog, parts.Clock);

@@ -18,7 +18,8 @@ public sealed class Lobby
         {
             if (!byRoom.TryGetValue(connection.Visitor.Room, out var there))
                 byRoom[connection.Visitor.Room] = there = [];
-            there.Add(connection);
+            if (there.Add(connection))
+                GatewayTelemetry.Entered(connection.Visitor.Role);
         }
     }
 
@@ -26,7 +27,10 @@ public sealed class Lobby
     {
         lock (gate)
         {
-            if (byRoom.TryGetValue(connection.Visitor.Room, out var there) && there.Remove(connection) && there.Count == 0)
+            if (!byRoom.TryGetValue(connection.Visitor.Room, out var there) || !there.Remove(connection))
+                return;
+            GatewayTelemetry.Left(connection.Visitor.Role);
+            if (there.Count == 0)
                 byRoom.Remove(connection.Visitor.Room);
         }
     }

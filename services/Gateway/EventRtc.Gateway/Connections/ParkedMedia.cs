@@ -26,6 +26,8 @@ public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, Gatewa
         {
             if (parked.Remove(visitor, out var earlier))
                 earlier.Taken.Cancel();
+            else
+                GatewayTelemetry.ParkedOne();
             parked[visitor] = place;
         }
         _ = Keep(visitor, place, generation);
@@ -38,6 +40,7 @@ public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, Gatewa
         {
             if (!parked.Remove(visitor, out var place))
                 return null;
+            GatewayTelemetry.UnparkedOne();
             place.Taken.Cancel();
             return place.Bridge;
         }
@@ -55,6 +58,7 @@ public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, Gatewa
                 if (!parked.TryGetValue(visitor, out var there) || there != place)
                     return;
                 parked.Remove(visitor);
+                GatewayTelemetry.UnparkedOne();
             }
         }
         log.LogDebug("{User} did not come back to {Room}", visitor.User, visitor.Room);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace EventRtc.Janus.Admin;
@@ -137,7 +138,10 @@ public sealed class JanusAdmin : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<JsonElement> Ask<T>(T request, CancellationToken ct)
+    /// <param name="call">The calling method: it names the call in metrics and traces.</param>
+    private Task<JsonElement> Ask<T>(T request, CancellationToken ct, [CallerMemberName] string call = "") => JanusTelemetry.Measured(call, () => Send(request, ct));
+
+    private async Task<JsonElement> Send<T>(T request, CancellationToken ct)
     {
         var envelope = new
         {

@@ -10,7 +10,7 @@ namespace EventRtc.Janus.Rooms;
 /// of it lost is made again and what nobody wants is destroyed. It leaves everything running when it stops: its next run goes on with it.
 /// </summary>
 public sealed class JanusWorker(
-    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, RoomTraces traces, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
 {
     /// <summary>Janus serves one request of its AudioBridge after another: more at once only wait there.</summary>
     private static readonly SchedulerOptions AtOnce = new() { Name = "janus rooms", KeyName = "Room", Parallelism = 16 };
@@ -23,7 +23,8 @@ public sealed class JanusWorker(
 
     public async Task Run(CancellationToken ct)
     {
-        var scheduler = new KeyedScheduler<RoomId>(reconciler.Reconcile, AtOnce, clock, log);
+        Restarts.Add(0); // shown from the beginning, so that the first one is seen as a change
+        var scheduler = new KeyedScheduler<RoomId>(traces.Follow(AtOnce.Name, reconciler.Reconcile), AtOnce, clock, log);
         await Task.WhenAll(directory.Drive(scheduler, bridges.Rooms, ct), Watch(scheduler, ct));
     }
 
@@ -49,10 +50,12 @@ public sealed class JanusWorker(
                 StartOver(scheduler);
             foreach (var room in bridges.Compare(listed))
                 scheduler.Schedule(room);
+            JanusTelemetry.Looked(listed, bridges.Count);
             return true;
         }
         catch (Exception away) when (away is HttpRequestException or TimeoutException or JanusException)
         {
+            JanusTelemetry.Looked(listed: null, bridges.Count);
             log.LogDebug("Janus at {Url} does not answer: {Reason}", options.AdminUrl, away.Message);
             return false;
         }

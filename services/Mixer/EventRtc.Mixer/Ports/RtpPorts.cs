@@ -49,6 +49,7 @@ public sealed class RtpPorts(PortRange range, IPAddress ip, int start = 0)
             {
                 taken[index] = false;
                 InUse--;
+                MixerTelemetry.Ports(InUse, range.Pairs);
             }
     }
 
@@ -61,6 +62,7 @@ public sealed class RtpPorts(PortRange range, IPAddress ip, int start = 0)
             return null;
         taken[index] = true;
         InUse++;
+        MixerTelemetry.Ports(InUse, range.Pairs);
         return range[index];
     }
 

@@ -63,7 +63,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     /// <summary>Ends ffmpeg and gives the port back once it is gone. The folder stays.</summary>
     public async Task Stop()
     {
-        await End();
+        await End(options.StopGrace, "asked");
         ReleasePort();
     }
 
@@ -83,7 +83,9 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
             return false;
         }
         hurried |= former is not null && !wasStarted;
-        ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip, hurried));
+        using (MixerTelemetry.Do("start ffmpeg"))
+            ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip, hurried));
+        MixerTelemetry.Started(again: wasStarted);
         (wasStarted, hurried) = (true, false);
         heard = null;
         pauses.Started();
@@ -105,6 +107,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
         log.LogWarning("ffmpeg on port {Port} ended with {ExitCode}: {LastLines}", Port, await ffmpeg!.Exited, string.Join(" | ", ffmpeg.LastLines.TakeLast(3)));
         await ffmpeg.DisposeAsync();
         ffmpeg = null;
+        MixerTelemetry.Ended("died");
         hurried = true;
         pauses.Ended();
         if (Port is { } port && !ports.IsFree(port))
@@ -117,14 +120,14 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
         if (heard is not null && source is not null && source != heard)
         {
             log.LogInformation("Another forwarder feeds port {Port}: ffmpeg starts anew", Port);
-            await End();
+            await End(options.StopGrace, "fed_anew");
         }
         else if (progress.IsStuck(folder.NextSegment(), expected: source is not null))
         {
             // Only what arrives and is not read is ffmpeg's fault; else a frozen Janus would have this mixer lose the room.
             var unread = UnreadSound.At(options.Ip, Port!.Value.Rtp);
             log.LogWarning("ffmpeg on port {Port} makes no segments, {Unread} bytes wait there: it starts anew", Port, unread);
-            await End(grace: TimeSpan.Zero); // a frozen one hears nothing
+            await End(grace: TimeSpan.Zero, "stuck"); // a frozen one hears nothing
             hurried = true;
             pauses.Ended(blamed: unread > 0);
         }
@@ -134,20 +137,21 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     private async Task MoveFrom(ModuleId former)
     {
         log.LogInformation("The room has left {Janus}: port {Port} is given up", former, Port);
-        await End(options.MoveGrace);
+        await End(options.MoveGrace, "moved");
         ReleasePort();
         janus = null;
     }
 
-    private Task End() => End(options.StopGrace);
-
-    private async Task End(TimeSpan grace)
+    /// <param name="why">For the metric.</param>
+    private async Task End(TimeSpan grace, string why)
     {
         if (ffmpeg is null)
             return;
-        await ffmpeg.Stop(grace);
+        using (MixerTelemetry.Do("stop ffmpeg"))
+            await ffmpeg.Stop(grace);
         await ffmpeg.DisposeAsync();
         ffmpeg = null;
+        MixerTelemetry.Ended(why);
     }
 
     private void ReleasePort()

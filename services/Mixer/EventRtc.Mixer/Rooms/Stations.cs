@@ -41,7 +41,7 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
         if (station is null)
         {
             station = stations[room] = Open(room, live);
-            CountChanged?.Invoke();
+            CountMayHaveChanged();
         }
         station.HandOver = null;
         var retry = await station.KeepRunning(views);
@@ -72,7 +72,7 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
         {
             await station.Stop();
             handOver.Over();
-            CountChanged?.Invoke();
+            CountMayHaveChanged();
         }
         if (handOver.Left is { Ticks: > 0 } left)
             return left;
@@ -87,7 +87,7 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
             await station.Stop();
         folder.Of(room).Delete();
         if (stations.TryRemove(room, out _))
-            CountChanged?.Invoke();
+            CountMayHaveChanged();
     }
 
     /// <summary>Ends every ffmpeg and keeps the folders, so that the next run goes on in them.</summary>
@@ -95,6 +95,13 @@ public sealed class Stations(WorkFolder folder, RtpPorts ports, MixerOptions opt
     {
         await Task.WhenAll(stations.Values.Select(station => station.Stop()));
         stations.Clear();
+        MixerTelemetry.Holds(0);
+    }
+
+    private void CountMayHaveChanged()
+    {
+        MixerTelemetry.Holds(Count);
+        CountChanged?.Invoke();
     }
 
     private Station Open(RoomId room, LiveMeta live) => new(

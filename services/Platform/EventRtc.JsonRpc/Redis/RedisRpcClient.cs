@@ -44,8 +44,9 @@ public sealed class RedisRpcClient(
     /// <exception cref="RpcException">It answered with an error.</exception>
     /// <exception cref="TimeoutException">It did not answer in time; the request may have been executed.</exception>
     /// <exception cref="RedisException">Redis is away; unless the exception says otherwise, the request was not sent.</exception>
-    public Task<TResult> Request<TResult>(string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, string? actor = null, CancellationToken ct = default)
+    public async Task<TResult> Request<TResult>(string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, string? actor = null, CancellationToken ct = default)
     {
+        using var span = RpcTelemetry.Ask(service, method);
         var id = RpcId.Of(Guid.CreateVersion7(clock.GetUtcNow()));
         var patience = timeout ?? options.Timeout;
         NameValueEntry[] entry =
@@ -57,7 +58,7 @@ public sealed class RedisRpcClient(
             .. actor is not null ? [new(RpcKeys.Actor, actor)] : (NameValueEntry[])[],
             .. Activity.Current?.Id is { } trace ? [new(RpcKeys.Trace, trace)] : (NameValueEntry[])[],
         ];
-        return pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, patience, givenUp), patience, json, ct);
+        return await RpcTelemetry.Ask(service, method, pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, patience, givenUp), patience, json, ct));
     }
 
     /// <summary>

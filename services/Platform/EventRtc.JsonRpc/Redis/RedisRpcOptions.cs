@@ -32,8 +32,8 @@ public sealed record RedisRpcClientOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long requests stay in a service's stream, whether an instance of it runs or not; whoever sends the next one drops older ones. Default 3 min. A request that waits for its answer longer
-    /// than that keeps what is there for as long as itself.
+    /// How long requests stay in a service's stream, whether an instance of it runs or not; whoever sends the next one drops older ones. A request that waits for its answer longer
+    /// than that keeps what is there for as long as itself. Default 3 min; 1 s to 1 d.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(3);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +35,7 @@ public sealed class RedisRpcServer(
         try
         {
             // From the first entry on: what was asked before any instance ran is answered too, if anyone still waits.
+            RpcTelemetry.UnderWay(service, 0);
             await redis.StreamCreateConsumerGroupAsync(requests, service, StreamPosition.Beginning, createStream: true, ct);
             while (true)
             {
@@ -105,6 +105,7 @@ public sealed class RedisRpcServer(
 
     private async Task Handle(StreamEntry entry, TaskCompletionSource handled)
     {
+        RpcTelemetry.UnderWay(service, 1);
         try
         {
             if (await Answer(entry) is { Length: > 0 } answer)
@@ -119,6 +120,7 @@ public sealed class RedisRpcServer(
         }
         finally
         {
+            RpcTelemetry.UnderWay(service, -1);
             underWay.TryRemove(entry.Id, out _);
             handled.SetResult();
         }
@@ -135,15 +137,13 @@ public sealed class RedisRpcServer(
         var left = request.Expires - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
+            RpcTelemetry.CameLate(service);
             log.LogWarning("A request of {Caller} to {Service} is dropped: it came {Late} after its time", request.Caller, service, -left);
             return null;
         }
 
         using var expired = new CancellationTokenSource(left, clock);
-        using var activity = new Activity($"rpc {service}");
-        if (request.Trace is { } trace)
-            activity.SetParentId(trace);
-        activity.Start();
+        using var activity = RpcTelemetry.Serve(service, request);
         try
         {
             return await methods.Dispatch(request.Frame, request.ContextOf, expired.Token);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,10 @@ internal sealed class RedisLink(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);   // well below CommandTimeout: a waiting call sees several attempts
+
+    private static readonly Meter Meter = new("EventRtc.Streams");
+    private static readonly Counter<long> Connects = Meter.CreateCounter<long>("eventrtc.redis.connects", description: "Connections to Redis that were opened");
+    private static readonly Counter<long> Losses = Meter.CreateCounter<long>("eventrtc.redis.losses", description: "Connections to Redis that ended and were opened again");
 
     private readonly RedisDialer dialer = new(options, time);
     private readonly Lock gate = new();
@@ -106,7 +111,9 @@ internal sealed class RedisLink(
     {
         try
         {
-            if (current is { Closed.IsCompleted: true } lost)
+            var again = current is { Closed.IsCompleted: true };
+            Losses.Add(again ? 1 : 0);
+            if (again && current is { } lost)
                 log.LogWarning("Redis at {Address}: the connection ended: {Reason}", options.Address, (await lost.Closed).Message);
             while (true)
             {
@@ -114,6 +121,7 @@ internal sealed class RedisLink(
                 try
                 {
                     var connection = current = await dialer.Open(push, stopping);
+                    Connects.Add(1);
                     log.LogInformation("Redis at {Address}: connected", options.Address);
                     (pause, lastFailure) = (TimeSpan.Zero, null);
                     result.SetResult(connection);

@@ -24,6 +24,7 @@ public sealed class Controller(Leadership leadership, RoomMembers members, Settl
 
     private async Task Sweep(CancellationToken ct)
     {
+        Expired.Add(0); // shown from the beginning, so that the first one is seen as a change
         using var timer = new PeriodicTimer(options.SweepEvery, clock);
         do
         {

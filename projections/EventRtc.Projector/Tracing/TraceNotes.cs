@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Text;
+using EventRtc.Domain;
+using EventRtc.Etcd;
+using EventRtc.Projections;
+
+namespace EventRtc.Projector;
+
+/// <summary>
+/// Leaves a note in etcd by which trace a room's views are about to change, for those who act on the change: views themselves carry no trace, and are what the log makes of them.
+/// Only while that trace is recorded. A note goes by itself after some minutes, and nobody but traces misses it.
+/// </summary>
+internal sealed class TraceNotes(EtcdClient etcd, ViewKeys keys, TimeProvider clock)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
+
+    /// <summary>So long many notes share one lease.</summary>
+    private static readonly TimeSpan Shared = TimeSpan.FromMinutes(1);
+
+    private volatile Lease? lease;
+
+    /// <summary>Call it before the views are written: whoever sees them change finds the note.</summary>
+    public async Task Leave(RoomId room, CancellationToken ct)
+    {
+        if (!ProjectorTracing.IsOn || Activity.Current is not { Recorded: true, Id: { } trace })
+            return;
+        try
+        {
+            var held = lease is { } known && clock.GetElapsedTime(known.Granted) < Shared ? known : lease = new Lease(await etcd.GrantLease(Kept, ct), clock.GetTimestamp());
+            await etcd.Put(keys.TraceKey(room), Encoding.ASCII.GetBytes(trace), held.Id, ct);
+        }
+        catch (EtcdException)
+        {
+            lease = null; // an etcd that lost its data has lost the lease too; the views do not wait for that
+        }
+    }
+
+    private sealed record Lease(long Id, long Granted);
+}
