@@ -40,5 +40,8 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     foreach (var origin in options.AllowedOrigins)
         sockets.AllowedOrigins.Add(origin);
     app.UseWebSockets(sockets);
-    app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
+    app.MapMethods("/ws", [HttpMethods.Get, HttpMethods.Connect], app.Services.GetRequiredService<GatewayEndpoint>().Handle)
+        .Says("connect", "A WebSocket with JSON-RPC 2.0. One that may not come in is opened and closed with the reason, because a browser reads nothing else.")
+        .Asks("token", Shape.AnyText, "A member's token of the room, where it is not in the header Authorization.").Asks("room", Shapes.RoomId, "The room that the token must be for.")
+        .Answers(101, "The WebSocket is open.").Refuses(400, "validation_failed").Refuses(403, "forbidden");
 });

@@ -57,7 +57,11 @@ public static class ServiceHost
 
         var app = builder.AddSettings<AppOptions>("APP");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = app.ShutdownTimeout);
-        builder.Services.Configure<JsonOptions>(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // a number is no text, and the document says so
+        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -66,11 +70,13 @@ public static class ServiceHost
         });
         builder.Listen(builder.Configuration["HTTP_ADDR"] ?? listen);
         builder.AddHealth();
+        builder.Services.AddApiDocument(name);
         build(builder);
 
         var service = builder.Build();
         service.UseApiErrors();
         service.MapHealth();
+        service.MapApiDocument();
         map(service);
         service.Lifetime.ApplicationStarted.Register(() =>
             service.Logger.LogInformation("{Service} listens on {Addresses}", name, string.Join(", ", service.Urls)));

@@ -1,3 +1,4 @@
+using EventRtc.Hosting;
 using EventRtc.Mixer.Media;
 using EventRtc.Mixer.Rooms;
 
@@ -6,7 +7,9 @@ namespace EventRtc.Mixer.Hls;
 /// <summary>Serves playlists and segments to the HLS service. A name is checked before it becomes part of a path, so no request leaves its room's folder.</summary>
 public static class HlsFiles
 {
-    public static void MapHlsFiles(this IEndpointRouteBuilder app) => app.MapGet("/rooms/{room}/{file}", Serve);
+    public static void MapHlsFiles(this IEndpointRouteBuilder app) => app.MapGet("/rooms/{room}/{file}", Serve)
+        .Says("getFile", "A room's playlist and encrypted segments, for the HLS service.")
+        .Answers(200, "The file.", "application/vnd.apple.mpegurl", "video/mp2t").Refuses(404, "not_found");
 
     private static async Task<IResult> Serve(string room, string file, WorkFolder folder, HttpResponse response, CancellationToken ct)
     {

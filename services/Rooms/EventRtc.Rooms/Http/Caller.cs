@@ -9,10 +9,10 @@ namespace EventRtc.Rooms.Http;
 /// <summary>Who calls, and as which command.</summary>
 internal static class Caller
 {
-    private const string CorrelationHeader = "X-Correlation-Id";
+    internal const string CorrelationHeader = "X-Correlation-Id";
 
     /// <summary>What is stored with an event stays small: a longer header is cut off here, in characters and not within one.</summary>
-    private const int LongestCorrelation = 128;
+    internal const int LongestCorrelation = 128;
 
     public static CommandContext Of(HttpContext http)
     {
