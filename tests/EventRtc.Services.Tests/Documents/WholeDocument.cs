@@ -19,6 +19,8 @@ internal static class WholeDocument
         Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+$", document.Root["info"]!["version"]!.ToString());
         Assert.False(document.Root.ContainsKey("servers"));
 
+        Assert.All(document.Root["components"]?["schemas"]?.AsObject() ?? [], record => Assert.Contains($"\"#/components/schemas/{record.Key}\"", document.Text, StringComparison.Ordinal));
+
         Assert.Superset(Health.ToHashSet(), document.Operations.Select(operation => operation.ToString()).ToHashSet());
         Assert.Equal(document.Operations.Count, document.Operations.Select(operation => operation.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.All(document.Operations, operation => MustBeWhole(operation, service));

@@ -21,13 +21,29 @@ internal static class AnswerShapes
     public static string? NameOf(JsonTypeInfo type) =>
         OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? $"{type.Type.DeclaringType?.Name}{name}" : null;
 
-    public static void LeaveOutNulls(OpenApiDocument document)
+    /// <summary>Done at the end, when one record refers to another.</summary>
+    public static void Finish(OpenApiDocument document)
     {
-        document.Components?.Schemas?.Remove("JsonElement"); // of bodies that are read field by field
-        foreach (var schema in document.Components?.Schemas?.Values ?? [])
+        var records = document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        var answers = document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Responses!.Values)
+            .SelectMany(response => response.Content!.Values).Select(media => media.Schema).ToList();
+        foreach (var schema in records.Values.Concat(answers))
             LeaveOutNulls(schema);
-        foreach (var media in document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Responses!.Values).SelectMany(response => response.Content!.Values))
-            LeaveOutNulls(media.Schema);
+
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var answer in answers)
+            Follow(answer);
+        foreach (var bound in records.Keys.Except(used).ToList())
+            records.Remove(bound); // what a handler reads its body into; that is described by the route itself
+
+        void Follow(IOpenApiSchema? schema)
+        {
+            if (schema is OpenApiSchemaReference { Reference.Id: { } record } && used.Add(record))
+                Follow(records[record]);
+            else if (schema is OpenApiSchema own)
+                foreach (var part in (IEnumerable<IOpenApiSchema?>)[.. own.Properties?.Values ?? [], .. own.AllOf ?? [], own.Items, own.AdditionalProperties])
+                    Follow(part);
+        }
     }
 
     /// <summary>References are left alone: what they lead to is done by itself.</summary>

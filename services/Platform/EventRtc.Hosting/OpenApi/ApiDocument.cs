@@ -31,7 +31,7 @@ internal static partial class ApiDocument
         {
             MustBeWhole(context.ApplicationServices.GetRequiredService<EndpointDataSource>());
             Complete(document, service);
-            AnswerShapes.LeaveOutNulls(document);
+            AnswerShapes.Finish(document);
             return Task.CompletedTask;
         });
     });
