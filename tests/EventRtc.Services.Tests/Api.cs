@@ -2,14 +2,25 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using EventRtc.Services.Tests.Documents;
 using Xunit;
 
 namespace EventRtc.Services.Tests;
 
-/// <summary>Calls a service over HTTP, and holds every refusal, whatever the test is about, to the shape that the contract promises.</summary>
+/// <summary>Calls a service over HTTP, and holds every answer, whatever the test is about, to what the service's own document says of it, and every refusal to the shape that the contract promises.</summary>
 internal sealed class Api(Uri address) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = ControlPlane.Patience };
+    private ServedDocument? document;
+
+    /// <summary>Asked for once.</summary>
+    public async Task<ServedDocument> Document()
+    {
+        if (document is { } known)
+            return known;
+        var served = await ServedDocument.Of(http);
+        return Interlocked.CompareExchange(ref document, served, null) ?? served;
+    }
 
     public Task<Answer> Get(string path, string? token = null) => Send(HttpMethod.Get, path, token: token);
 
@@ -31,10 +42,11 @@ internal sealed class Api(Uri address) : IDisposable
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         using var response = await http.SendAsync(request);
-        var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
-        var answer = new Answer((int)response.StatusCode, isJson ? await response.Content.ReadFromJsonAsync<JsonElement>() : default);
+        var media = response.Content.Headers.ContentType?.MediaType;
+        var answer = new Answer((int)response.StatusCode, media == "application/json" ? await response.Content.ReadFromJsonAsync<JsonElement>() : default);
         if (answer.Status >= 400)
             answer.MustBeWellFormedRefusal();
+        (await Document()).Hold(method.Method, path, answer.Status, media, answer.Body);
         return answer;
     }
 

@@ -43,6 +43,8 @@ public sealed class ControlPlane : IAsyncLifetime
 
     internal Api Users { get; private set; } = null!;
 
+    internal Api Projector { get; private set; } = null!;
+
     internal EtcdClient Etcd { get; private set; } = null!;
 
     internal RedisClient Redis { get; private set; } = null!;
@@ -64,6 +66,7 @@ public sealed class ControlPlane : IAsyncLifetime
         Deployment = await Deployment.Start(folder.FullName, DeploymentPorts.Free(), part: d => [d.Postgres, d.Redis, d.Etcd, d.Rooms, d.Users, d.Projector]);
         Rooms = new Api(Deployment.Rooms.Url);
         Users = new Api(Deployment.Users.Url);
+        Projector = new Api(Deployment.Projector.Url);
         Etcd = new EtcdClient(new EtcdOptions { Endpoints = [Deployment.Etcd.Address] }, NullLogger<EtcdClient>.Instance);
         Redis = new RedisClient(new RedisOptions { Address = Deployment.Redis.Address }, NullLogger<RedisClient>.Instance);
         var jwt = new JwtOptions { Secret = Deployment.Secrets.Jwt };
@@ -89,6 +92,7 @@ public sealed class ControlPlane : IAsyncLifetime
         await Etcd.DisposeAsync();
         Rooms.Dispose();
         Users.Dispose();
+        Projector.Dispose();
         stop.Dispose();
         folder.Delete(recursive: true);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EventRtc.Domain;
 using EventRtc.Hosting;
 using EventRtc.JsonRpc;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace EventRtc.Contracts;
@@ -17,6 +18,14 @@ public static class Refusals
     public static Rejection? Of(RpcException refused) => refused.Reason is { } code && KindOf(refused.Code) is { } kind
         ? new Rejection(kind, code, refused.Message, refused.Retryable)
         : null;
+
+    /// <summary>Says in the service's document how the route refuses, besides what it says already.</summary>
+    public static TRoute Refuses<TRoute>(this TRoute route, params Rejection[] whys) where TRoute : IEndpointConventionBuilder
+    {
+        foreach (var why in whys)
+            route.Refuses(Map(why.Kind).Http, why.Code);
+        return route;
+    }
 
     private static (int Http, int Rpc) Map(RejectionKind kind) => kind switch
     {

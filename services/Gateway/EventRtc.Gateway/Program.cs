@@ -38,5 +38,8 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     app.UseForwardedHeaders(proxies);
     app.UseWebSockets();
     GatewayTelemetry.Begin();
-    app.Map("/ws", app.Services.GetRequiredService<GatewayEndpoint>().Handle);
+    app.MapMethods("/ws", [HttpMethods.Get, HttpMethods.Connect], app.Services.GetRequiredService<GatewayEndpoint>().Handle)
+        .Says("connect", "A WebSocket with JSON-RPC 2.0. One that may not come in is opened and closed with the reason, because a browser reads nothing else.")
+        .Asks("token", Shape.AnyText, "A member's token of the room, where it is not in the header Authorization.").Asks("room", Shapes.RoomId, "The room that the token must be for.")
+        .Answers(101, "The WebSocket is open.").Refuses(403, "origin_not_allowed").Refuses(426, "websocket_expected");
 });

@@ -14,6 +14,12 @@ public static class GetKey
 {
     private static readonly Rejection SessionEnded = new(RejectionKind.Forbidden, "session_ended", "This key was of an earlier live session; load the playlist again.");
 
+    internal const string Media = "application/octet-stream";
+
+    /// <summary>The code of each 403.</summary>
+    internal static readonly string[] Forbids =
+        [.. from why in new[] { TokenRejections.Invalid, TokenRejections.Expired, TokenRejections.TooEarly, TokenRejections.WrongRoom, RoomRejections.NotOnAir, SessionEnded } select why.Code];
+
     public static IResult Handle(string id, string? n, HttpContext http, KnownRooms rooms, RoomTokens tokens, HlsKeyOptions keys)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -34,7 +40,7 @@ public static class GetKey
     {
         not { Status: LiveStatus.OnAir } => Forbidden(RoomRejections.NotOnAir),
         _ when nonce is not null && nonce != live.Nonce => Forbidden(SessionEnded),
-        _ => Results.Bytes(HlsKeys.Key(Encoding.UTF8.GetBytes(keys.KeySecret), room, live.Nonce), "application/octet-stream"),
+        _ => Results.Bytes(HlsKeys.Key(Encoding.UTF8.GetBytes(keys.KeySecret), room, live.Nonce), Media),
     };
 
     /// <summary>Whatever the refusal: to a player it means that this key is not for it.</summary>

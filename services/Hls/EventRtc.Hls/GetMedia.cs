@@ -12,8 +12,9 @@ namespace EventRtc.Hls;
 public static partial class GetMedia
 {
     private const string Playlist = "stream.m3u8";
-    private static readonly ApiError NotReady = new("The room is on air, but its sound is not there yet; try again.", "not_ready", Retryable: true);
-    private static readonly ApiError NoSuchFile = new("The playlist does not list this any more.", "not_found");
+    internal const string Files = @"^(stream\.m3u8|seg[0-9]{1,12}\.ts)$";
+    internal static readonly ApiError NotReady = new("The room is on air, but its sound is not there yet; try again.", "not_ready", Retryable: true);
+    internal static readonly ApiError NoSuchFile = new("The playlist does not list this any more.", "not_found");
 
     public static async Task<IResult> Handle(string id, string file, HttpRequest request, KnownRooms rooms, MixerFiles mixers, HlsTelemetry telemetry, CancellationToken ct)
     {

@@ -10,6 +10,8 @@ namespace EventRtc.Hls;
 /// <summary>POST /api/token {roomId}: what a listener shows to get a room's keys.</summary>
 public static class IssueToken
 {
+    internal static readonly BodyField[] Body = [new("roomId", Shapes.RoomId, "The room to listen to.", IsRequired: true)];
+
     public sealed record Answer(string Token);
 
     public static IResult Handle(JsonElement? body, RoomDirectory rooms, KnownRooms known, RoomTokens tokens)

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -43,16 +44,30 @@ public static class Health
 
     internal static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, _) => context.Response.WriteAsync("live\n") });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteLines });
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteLines });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, _) => Write(context, "live\n") })
+            .IsRead("live", "Whether the process runs.").Answers(200, "It does.", "text/plain");
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteLines })
+            .IsRead("ready", "Whether the service can do its work: a line for each dependency.").AnswersLines();
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteLines })
+            .IsRead("health", "As /health/ready.").AnswersLines();
     }
+
+    private static IEndpointConventionBuilder IsRead(this IEndpointConventionBuilder route, string id, string summary) =>
+        route.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])).Says(id, summary);
+
+    private static void AnswersLines(this IEndpointConventionBuilder route) =>
+        route.Answers(200, "Every dependency answers.", "text/plain").Answers(503, "One of them is away; its line begins with away.", "text/plain");
 
     private static Task WriteLines(HttpContext context, HealthReport report)
     {
-        context.Response.ContentType = "text/plain; charset=utf-8";
         var lines = report.Entries.Select(e => $"{(e.Value.Status == HealthStatus.Healthy ? "ok  " : "away")} {e.Key}{DetailOf(e.Value)}\n");
-        return context.Response.WriteAsync(report.Entries.Count == 0 ? "ready\n" : string.Concat(lines));
+        return Write(context, report.Entries.Count == 0 ? "ready\n" : string.Concat(lines));
+    }
+
+    private static Task Write(HttpContext context, string text)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text);
     }
 
     /// <summary>Only what was written for the outside; an exception's text is not.</summary>

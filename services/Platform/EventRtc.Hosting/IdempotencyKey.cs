@@ -8,7 +8,7 @@ namespace EventRtc.Hosting;
 /// <summary>The header by which a caller says that two calls are one.</summary>
 public static class IdempotencyKey
 {
-    private const string Header = "Idempotency-Key";
+    internal const string Header = "Idempotency-Key";
 
     /// <summary>The same id for the same key on the same method and address, of the form of a UUID v4; a new one for a call without a key.</summary>
     public static Guid IdOf(HttpRequest request)

@@ -83,6 +83,7 @@ public static class ServiceHost
         service.UseApiErrors();
         service.MapMetrics(ListenAddress.Parse(book.Get<HttpOptions>().Address).Port);
         service.MapHealth();
+        service.MapApiDocument();
         map(service);
         service.Lifetime.ApplicationStarted.Register(() =>
             service.Logger.LogInformation("{Service} listens on {Addresses}", name, string.Join(", ", service.Urls)));
@@ -97,7 +98,11 @@ public static class ServiceHost
         var app = builder.AddSettings<AppOptions>("APP");
         builder.AddLogs(name, app.LogConfigFile);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = app.ShutdownTimeout);
-        builder.Services.Configure<JsonOptions>(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // a number is no text, and the document says so
+        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -108,6 +113,7 @@ public static class ServiceHost
         builder.Listen(address);
         builder.AddTelemetry(name, ListenAddress.Parse(address).Port);
         builder.AddHealth();
+        builder.Services.AddApiDocument(name);
         build(builder);
     }
 }

@@ -112,6 +112,36 @@ public sealed class ServiceHostTests
         Assert.Contains("dotnet_gc_collections_total", text, StringComparison.Ordinal);
     }
 
+    public async Task A_route_that_says_nothing_of_itself_breaks_the_document_of_its_service()
+    {
+        await using var silent = await Running.Start(_ => { }, app => app.MapGet("/silent", () => "..."));
+        await using var hidden = await Running.Start(_ => { }, app => app.MapGet("/hidden", () => "...").ExcludeFromDescription());
+        await using var anyMethod = await Running.Start(_ => { }, app => app.Map("/any", () => "...").Says("any", "Anything."));
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "internal_error"), await silent.Get("/openapi.json") is var (status, body) ? (status, body.GetProperty("code").GetString()) : default);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await anyMethod.Get("/openapi.json")).Status);
+        Assert.Equal(["/health/live", "/health/ready", "/health"], (await hidden.Get("/openapi.json")).Body.GetProperty("paths").EnumerateObject().Select(path => path.Name));
+    }
+
+    [Fact]
+    public async Task A_document_says_of_a_record_what_is_written_of_it()
+    {
+        await using var service = await Running.Start(_ => { }, app => app.MapGet("/whole", () => new Whole("a", null, [], null))
+            .Says("whole", "A record.").Answers<Whole>(200, "It."));
+
+        var schemas = (await service.Get("/openapi.json")).Body.GetProperty("components").GetProperty("schemas");
+        var whole = schemas.GetProperty("ServiceHostTestsWhole");
+
+        Assert.Equal(["name", "parts"], whole.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal("""{"type":"integer","format":"int32"}""", JsonSerializer.Serialize(whole.GetProperty("properties").GetProperty("number")));
+        Assert.Equal("""{"$ref":"#/components/schemas/ServiceHostTestsPart"}""", JsonSerializer.Serialize(whole.GetProperty("properties").GetProperty("last")));
+        Assert.Equal("""{"name":"a","parts":[]}""", (await service.GetText("/whole")).Body);
+    }
+
+    private sealed record Part(long Count);
+
+    private sealed record Whole(string Name, int? Number, IReadOnlyList<Part> Parts, Part? Last);
+
     /// <summary>A service on a free port, stopped at the end.</summary>
     private sealed class Running(HttpClient http, IHostApplicationLifetime lifetime, Task<int> run) : IAsyncDisposable
     {

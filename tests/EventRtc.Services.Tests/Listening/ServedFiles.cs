@@ -17,7 +17,7 @@ internal sealed class ServedFiles : IAsyncDisposable
     {
         this.server = server;
         server.MapGet("/rooms/{room}/{file}", (string room, string file) =>
-            files.TryGetValue($"{room}/{file}", out var content) ? Results.Text(content) : Results.StatusCode((int)HttpStatusCode.NotFound));
+            files.TryGetValue($"{room}/{file}", out var content) ? Results.Text(content, file.EndsWith(".m3u8", StringComparison.Ordinal) ? "application/vnd.apple.mpegurl" : "video/mp2t") : Results.StatusCode((int)HttpStatusCode.NotFound));
     }
 
     public int Port { get; private init; }

@@ -1,4 +1,5 @@
 using EventRtc.Domain;
+using EventRtc.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -73,18 +74,26 @@ public sealed class Access(StaffTokens staff, RoomTokens rooms, AuthOptions opti
 public static class AccessRoutes
 {
     /// <summary>Refuses everybody else before the body is read, with a code of its own for each reason.</summary>
-    public static void Allow(this IEndpointConventionBuilder route, Who who) => route.Add(endpoint =>
+    public static TRoute Allow<TRoute>(this TRoute route, Who who) where TRoute : IEndpointConventionBuilder
     {
-        var work = endpoint.RequestDelegate!;
-        endpoint.Metadata.Add(who);
-        endpoint.RequestDelegate = http =>
+        route.Add(endpoint =>
         {
-            if (http.RequestServices.GetRequiredService<Access>().Refuse(http.Request, who, out var permit) is { } why)
-                return Refuse(http, why);
-            http.Features.Set(permit);
-            return work(http);
-        };
-    });
+            var work = endpoint.RequestDelegate!;
+            endpoint.Metadata.Add(who);
+            endpoint.RequestDelegate = http =>
+            {
+                if (http.RequestServices.GetRequiredService<Access>().Refuse(http.Request, who, out var permit) is { } why)
+                    return Refuse(http, why);
+                http.Features.Set(permit);
+                return work(http);
+            };
+        });
+        if (who.HasFlag(Who.Anyone))
+            return route.WantsToken(isOptional: true);
+        route.WantsToken(isOptional: false, [.. Enum.GetValues<Who>().Where(role => role is not Who.None && who.HasFlag(role)).Select(DomainJson.Text)]);
+        route.Refuses(TokenRejections.Missing, TokenRejections.Invalid, TokenRejections.Expired, TokenRejections.TooEarly, TokenRejections.RoleInsufficient);
+        return (who & (Who.Host | Who.Self)) is Who.None ? route : route.Refuses(TokenRejections.WrongRoom);
+    }
 
     /// <summary>What the call was let through as.</summary>
     /// <exception cref="InvalidOperationException">The route does not say who may call it.</exception>

@@ -1,3 +1,5 @@
+using EventRtc.Contracts;
+using EventRtc.Hosting;
 using EventRtc.Mixer.Media;
 using EventRtc.Mixer.Rooms;
 
@@ -6,7 +8,10 @@ namespace EventRtc.Mixer.Hls;
 /// <summary>Serves playlists and segments to the HLS service. A name is checked before it becomes part of a path, so no request leaves its room's folder.</summary>
 public static class HlsFiles
 {
-    public static void MapHlsFiles(this IEndpointRouteBuilder app) => app.MapGet("/rooms/{room}/{file}", Serve);
+    public static void MapHlsFiles(this IEndpointRouteBuilder app) => app.MapGet("/rooms/{room}/{file}", Serve)
+        .Says("getFile", "A room's playlist and encrypted segments, for the HLS service.")
+        .Asks("room", Shapes.RoomId, "The room.").Asks("file", Shape.AnyText, "stream.m3u8, or a segment that it lists.")
+        .Answers(200, "The file.", "application/vnd.apple.mpegurl", "video/mp2t").Refuses(404, "not_found");
 
     private static async Task<IResult> Serve(string room, string file, WorkFolder folder, HttpResponse response, CancellationToken ct)
     {

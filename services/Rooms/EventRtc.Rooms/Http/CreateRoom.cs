@@ -13,6 +13,14 @@ public static class CreateRoom
 {
     private const int DefaultMaxAnchors = 3;
 
+    internal static readonly BodyField[] Body =
+    [
+        new("roomId", Shapes.RoomId, "Its name; a new one without it."),
+        new("pin", Shape.Text("^[A-Za-z0-9]{6}$"), "What anchors say to join; six digits by chance without it."),
+        new("maxAnchors", Shape.Whole(1, 5), $"Speakers at once; {DefaultMaxAnchors} without it."),
+        new("start", Shape.Flag, "Whether it goes on air at once; false without it."),
+    ];
+
     public static async Task<IResult> Handle(JsonElement? body, HttpContext http, RoomCommands rooms, ModulePicker modules, HlsOptions hls, TimeProvider clock, CancellationToken ct)
     {
         var context = Caller.Of(http);

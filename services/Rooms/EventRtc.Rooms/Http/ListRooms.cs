@@ -7,8 +7,8 @@ namespace EventRtc.Rooms.Http;
 /// <summary>GET /api/rooms?limit=&amp;after=: read from the views, so a room may show a few milliseconds late.</summary>
 public static class ListRooms
 {
-    private const int DefaultLimit = 100;
-    private const int LargestLimit = 1000;
+    internal const int DefaultLimit = 100;
+    internal const int LargestLimit = 1000;
 
     /// <param name="Next">The <c>after</c> of the next page; absent on the last one.</param>
     public sealed record Page(int Count, IReadOnlyList<RoomAnswer> Rooms, RoomId? Next)

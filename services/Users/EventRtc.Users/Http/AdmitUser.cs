@@ -13,6 +13,8 @@ public static class AdmitUser
 {
     private static readonly Dictionary<string, Role> Roles = Enum.GetValues<Role>().ToDictionary(DomainJson.Text);
 
+    internal static readonly BodyField[] Body = [new("role", Shapes.Role, "What the user may do; anchor without it.")];
+
     public sealed record Answer(UserId UserID, string Token);
 
     public static async Task<IResult> Handle(string id, JsonElement? body, HttpRequest request, RoomsClient rooms, RoomTokens tokens, TimeProvider clock, CancellationToken ct)

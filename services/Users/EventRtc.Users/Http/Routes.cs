@@ -1,4 +1,7 @@
+using EventRtc.Contracts;
 using EventRtc.Contracts.Tokens;
+using EventRtc.Domain;
+using EventRtc.Hosting;
 
 namespace EventRtc.Users.Http;
 
@@ -8,7 +11,11 @@ public static class Routes
     public static void MapUsers(this WebApplication app)
     {
         var users = app.MapGroup("/api/rooms/{id}/users");
-        users.MapPost("/", AdmitUser.Handle).Allow(Who.Host | Who.Operator);
-        users.MapDelete("/{userId}", RemoveUser.Handle).Allow(Who.Self | Who.Host | Who.Operator);
+        users.MapPost("", AdmitUser.Handle).Allow(Who.Host | Who.Operator)
+            .Says("admitUser", "Admits somebody to a room; a host admits anchors and guests.").Asks("id", Shapes.RoomId, "The room.").IsRepeatable().Takes(AdmitUser.Body)
+            .Answers<AdmitUser.Answer>(200, "The new user, and the token by which it connects.").Refuses(RoomRejections.NotFound, RoomRejections.Full, RoomRejections.Removing, RoomRejections.Degraded);
+        users.MapDelete("/{userId}", RemoveUser.Handle).Allow(Who.Self | Who.Host | Who.Operator)
+            .Says("removeUser", "Takes somebody out of a room; the place is free again.").Asks("id", Shapes.RoomId, "The room.").Asks("userId", Shape.Uuid, "The user.").IsRepeatable()
+            .Answers<RemoveUser.Answer>(200, "The user is out.").Refuses(RoomRejections.NotFound, RoomRejections.Degraded);
     }
 }

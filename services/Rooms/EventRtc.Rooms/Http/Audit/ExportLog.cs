@@ -12,7 +12,8 @@ namespace EventRtc.Rooms.Http.Audit;
 /// </summary>
 internal static class ExportLog
 {
-    private const string Ndjson = "application/x-ndjson";
+    internal const string Ndjson = "application/x-ndjson";
+    internal const string NoKeyCode = "no_audit_key";
 
     public static async Task<IResult> Handle(string[]? room, HttpContext http, RoomCommands rooms, PostgresEventStore store, SigningKey key, StaffTokens staff, TimeProvider clock, CancellationToken ct)
     {
@@ -55,7 +56,7 @@ internal static class ExportLog
 
     private static IResult NoKey => ApiErrors.Answer(
         StatusCodes.Status503ServiceUnavailable,
-        new ApiError("This service has no key to sign with: AUDIT_KEY_FILE names none; 'eventrtc key' makes one.", "no_audit_key"));
+        new ApiError("This service has no key to sign with: AUDIT_KEY_FILE names none; 'eventrtc key' makes one.", NoKeyCode));
 }
 
 /// <summary>What exports are signed with; null where there is no key.</summary>

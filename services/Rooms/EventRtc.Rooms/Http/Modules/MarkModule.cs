@@ -14,6 +14,12 @@ public static class MarkModule
 
     private static readonly string Labels = $"one of {string.Join(", ", ModuleLabels.All)}";
 
+    internal static readonly BodyField[] Body =
+    [
+        new("label", Shape.OneOf(ModuleLabels.All), "What it is marked as.", IsRequired: true),
+        new("ttl", Shape.Whole(0, LongestTtl), "Seconds that the mark holds; 0, as without it, is without an end."),
+    ];
+
     /// <param name="Ttl">Seconds that the mark had to hold when it was given; 0: no end.</param>
     public sealed record Marked(string Type, ModuleId Id, string Label, long Ttl);
 
