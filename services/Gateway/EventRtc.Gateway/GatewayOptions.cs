@@ -43,6 +43,6 @@ public sealed record GatewayOptions
     /// <summary>Web pages whose browsers may connect, as <c>https://host[:port]</c>, comma-separated. Default empty: any, as it is the token that admits.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
-    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed, by IP address, comma-separated. Default loopback.</summary>
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed, by IP address or network (<c>10.0.0.0/8</c>), comma-separated. Default loopback.</summary>
     public string[] TrustedProxies { get; init; } = ["127.0.0.1", "::1"];
 }

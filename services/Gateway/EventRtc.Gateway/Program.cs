@@ -34,7 +34,12 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
     var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
     proxies.KnownProxies.Clear();
     foreach (var proxy in options.TrustedProxies)
-        proxies.KnownProxies.Add(IPAddress.Parse(proxy));
+    {
+        if (System.Net.IPNetwork.TryParse(proxy, out var network))
+            proxies.KnownIPNetworks.Add(network);
+        else
+            proxies.KnownProxies.Add(IPAddress.Parse(proxy));
+    }
     app.UseForwardedHeaders(proxies);
     var sockets = new WebSocketOptions();
     foreach (var origin in options.AllowedOrigins)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using EventRtc.Hosting;
 using EventRtc.Mixer.Ports;
 
@@ -8,11 +7,11 @@ namespace EventRtc.Mixer;
 /// <summary>One mixer, from <c>MIXER_*</c>.</summary>
 public sealed record MixerOptions
 {
-    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one.</summary>
-    [Required] public ModuleId? Id { get; init; }
+    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one. Default <c>mixer-</c> and the machine's name.</summary>
+    [Required] public ModuleId? Id { get; init; } = MachineName.ToMixer(Environment.MachineName);
 
-    /// <summary>Where Januses send RTP to and the HLS service fetches from: an address of this machine.</summary>
-    public IPAddress Ip { get; init; } = IPAddress.Loopback;
+    /// <summary>Where Januses send RTP to and the HLS service fetches from: an address of this machine, or <c>auto</c> for the one found at start. Default 127.0.0.1.</summary>
+    public OwnAddress Ip { get; init; } = OwnAddress.Loopback;
 
     /// <summary>Where playlists and segments are served.</summary>
     public string HlsAddress { get; init; } = "0.0.0.0:3001";
