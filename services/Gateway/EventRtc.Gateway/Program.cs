@@ -1,4 +1,3 @@
-using System.Net;
 using EventRtc.Contracts;
 using EventRtc.Gateway;
 using EventRtc.Gateway.Connections;
@@ -7,7 +6,6 @@ using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
 using EventRtc.Hosting;
-using Microsoft.AspNetCore.HttpOverrides;
 
 return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {
@@ -31,16 +29,7 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 }, app =>
 {
     var options = app.Services.GetRequiredService<GatewayOptions>();
-    var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
-    proxies.KnownProxies.Clear();
-    foreach (var proxy in options.TrustedProxies)
-    {
-        if (System.Net.IPNetwork.TryParse(proxy, out var network))
-            proxies.KnownIPNetworks.Add(network);
-        else
-            proxies.KnownProxies.Add(IPAddress.Parse(proxy));
-    }
-    app.UseForwardedHeaders(proxies);
+    app.UseForwardedHeaders(TrustedProxies.Of(options));
     var sockets = new WebSocketOptions();
     foreach (var origin in options.AllowedOrigins)
         sockets.AllowedOrigins.Add(origin);
