@@ -12,7 +12,7 @@ public sealed partial class ComposeFileTests
     private const string Setup = "setup";
 
     /// <summary>Services that do not go on running, and the ones whose image has nothing in it that could ask; the file says so at each.</summary>
-    private static readonly string[] WithoutHealth = [Setup, "ops", "otel-collector"], Ends = [Setup, "ops"];
+    private static readonly string[] WithoutHealth = [Setup, "ops", "otel-collector"], Ends = [Setup, "ops"], Limits = ["cpus", "memory", "pids"];
 
     private static readonly ComposeFile File = ComposeFile.Read();
 
@@ -27,7 +27,7 @@ public sealed partial class ComposeFileTests
     public void Every_service_has_limits_and_logs_that_end() => AssertNone(
         from service in File.Services.Values
         let limits = service.Map("deploy", "resources", "limits")
-        where !new[] { "cpus", "memory", "pids" }.All(limits.ContainsKey) || service.Value("logging", "options", "max-size") is null || service.Value("logging", "options", "max-file") is null
+        where !Array.TrueForAll(Limits, limits.ContainsKey) || service.Value("logging", "options", "max-size") is null || service.Value("logging", "options", "max-file") is null
         select service.Name);
 
     [Fact]
