@@ -6,11 +6,17 @@ using EventRtc.Local;
 namespace EventRtc.Visitors;
 
 /// <summary>The REST calls of a person with curl, through nginx.</summary>
-public sealed class RoomApi(Uri web) : IDisposable
+/// <param name="token">An operator's, where not everybody may do everything.</param>
+public sealed class RoomApi(Uri web, string? token = null) : IDisposable
 {
     public const string Pin = "A1b2C3";
     private static readonly TimeSpan OnAirWithin = TimeSpan.FromSeconds(15);
-    private readonly HttpClient http = new() { BaseAddress = web, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient http = new()
+    {
+        BaseAddress = web,
+        Timeout = TimeSpan.FromSeconds(5),
+        DefaultRequestHeaders = { Authorization = token is null ? null : new("Bearer", token) },
+    };
 
     /// <summary>Creates a room, starts it, and waits until its sound flows to the mixer.</summary>
     public async Task<JsonElement> OnAir(string room)
@@ -34,6 +40,13 @@ public sealed class RoomApi(Uri web) : IDisposable
             : (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("room");
     }
 
+    /// <summary>Admits somebody, and returns the token that proves it.</summary>
+    public async Task<string> Admit(string room, string role = "anchor")
+    {
+        using var admitted = await http.PostAsJsonAsync($"/api/rooms/{room}/users", new { role });
+        return (await admitted.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
+    }
+
     public async Task Remove(string room)
     {
         using var removed = await http.DeleteAsync(new Uri($"/api/rooms/{room}", UriKind.Relative));
@@ -50,12 +63,12 @@ public sealed class RoomApi(Uri web) : IDisposable
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString()!;
     }
 
-    /// <summary>A file below /hls/rooms/{room}/, with a token when it needs one.</summary>
-    public async Task<HttpResponseMessage> Media(string room, string file, string? token = null)
+    /// <summary>A file below /hls/rooms/{room}/, with a listener's token when it needs one.</summary>
+    public async Task<HttpResponseMessage> Media(string room, string file, string? listener = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/hls/rooms/{room}/{file}");
-        if (token is not null)
-            request.Headers.Authorization = new("Bearer", token);
+        if (listener is not null)
+            request.Headers.Authorization = new("Bearer", listener);
         return await http.SendAsync(request);
     }
 

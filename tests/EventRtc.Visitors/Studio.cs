@@ -11,10 +11,11 @@ public sealed class Studio(Browser browser) : IAsyncDisposable
     public IPage Page => browser.Page;
 
     /// <summary>Opens the real page, fills it in as a person does, and waits until it says that it is connected.</summary>
-    public static async Task<Studio> GoOnAir(Uri web, string room, string microphone, string name, string pin = RoomApi.Pin)
+    /// <param name="token">Of the seat that the link brings along; without one the page asks for a seat.</param>
+    public static async Task<Studio> GoOnAir(Uri web, string room, string microphone, string name, string pin = RoomApi.Pin, string? token = null)
     {
         var studio = new Studio(await Browser.Start(microphone));
-        await studio.Page.GotoAsync($"{web}studio/?room={room}");
+        await studio.Page.GotoAsync($"{web}studio/?room={room}{(token is null ? "" : $"#token={token}")}");
         await studio.Element("pin").FillAsync(pin);
         await studio.Enter(name);
         return studio;

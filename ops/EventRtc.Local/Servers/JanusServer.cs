@@ -45,6 +45,8 @@ public sealed class JanusServer(string folder, JanusPorts ports, string name = "
             ["httpPort"] = Text(Ports.Http),
             ["adminPort"] = Text(Ports.Admin),
             ["wsPort"] = Text(Ports.WebSocket),
+            ["address"] = "127.0.0.1",
+            ["nat"] = "",
             ["rtpFirst"] = Text(Ports.FirstMedia),
             ["rtpLast"] = Text(Ports.FirstMedia + JanusPorts.MediaCount - 1),
         };

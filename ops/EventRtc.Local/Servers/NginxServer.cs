@@ -29,13 +29,16 @@ public sealed class NginxServer(string folder, int port, IReadOnlyDictionary<str
     protected override Task Prepare(CancellationToken ct)
     {
         Directory.CreateDirectory(Path.Combine(Folder, "tmp"));
-        Template.Write("nginx/eventrtc.conf", Configuration, new Dictionary<string, string>(values, StringComparer.Ordinal)
+        var all = new Dictionary<string, string>(values, StringComparer.Ordinal)
         {
             ["folder"] = Folder,
             ["user"] = Environment.UserName,
             ["listen"] = Address,
             ["mimeTypes"] = MimeTypes,
-        });
+        };
+        Template.Write("nginx/eventrtc.conf", Configuration, all);
+        foreach (var included in (string[])["http.conf", "routes.conf"])
+            Template.Write($"nginx/{included}", Path.Combine(Folder, included), all);
         return Task.CompletedTask;
     }
 

@@ -47,8 +47,8 @@ public sealed record GatewayOptions
     [Origins]
     public string[] AllowedOrigins { get; init; } = [];
 
-    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed, by IP address, comma-separated. Default 127.0.0.1,::1.</summary>
-    public IPAddress[] TrustedProxies { get; init; } = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed, by IP address or network (10.0.0.0/8), comma-separated. Default 127.0.0.1,::1.</summary>
+    public AddressRange[] TrustedProxies { get; init; } = [AddressRange.Of(IPAddress.Loopback), AddressRange.Of(IPAddress.IPv6Loopback)];
 }
 
 /// <summary>Refuses what no browser would ever send: an origin with a path, or without a scheme.</summary>

@@ -6,7 +6,6 @@ using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
 using EventRtc.Hosting;
-using Microsoft.AspNetCore.HttpOverrides;
 
 return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {
@@ -31,10 +30,10 @@ return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {
     var options = app.Services.GetRequiredService<GatewayOptions>();
     var proxies = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
-    proxies.KnownIPNetworks.Clear(); // else loopback is believed whatever is set
     proxies.KnownProxies.Clear();
+    proxies.KnownIPNetworks.Clear(); // else loopback is believed whatever is set
     foreach (var proxy in options.TrustedProxies)
-        proxies.KnownProxies.Add(proxy);
+        proxies.KnownIPNetworks.Add(proxy.Network);
     app.UseForwardedHeaders(proxies);
     app.UseWebSockets();
     GatewayTelemetry.Begin();

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using EventRtc.Hosting;
 using EventRtc.Mixer.Ports;
 
@@ -8,11 +7,12 @@ namespace EventRtc.Mixer;
 /// <summary>One mixer, and how long it waits for whom.</summary>
 public sealed record MixerOptions
 {
-    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one. Required.</summary>
-    [Required] public ModuleId? Id { get; init; }
+    /// <summary>Its name: 1 to 63 of <c>[A-Za-z0-9_-]</c>. No two mixers share one. Default mixer- and the machine's name.</summary>
+    [DefaultIs("mixer- and the machine's name")]
+    [Required] public ModuleId? Id { get; init; } = MachineName.ToMixer(Environment.MachineName);
 
-    /// <summary>Where Januses send RTP to and the HLS service fetches from: an address of this machine. Default 127.0.0.1.</summary>
-    public IPAddress Ip { get; init; } = IPAddress.Loopback;
+    /// <summary>Where Januses send RTP to and the HLS service fetches from: an address of this machine, or <c>auto</c> for the one found at start. Default 127.0.0.1.</summary>
+    public OwnAddress Ip { get; init; } = OwnAddress.Loopback;
 
     /// <summary>Where playlists and segments are served. Default 0.0.0.0:3001.</summary>
     [ListenAt]
