@@ -6,6 +6,7 @@ using EventRtc.Gateway.Limits;
 using EventRtc.Gateway.Locks;
 using EventRtc.Gateway.Rooms;
 using EventRtc.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 
 return await ServiceHost.Run("gateway", "0.0.0.0:8081", args, builder =>
 {

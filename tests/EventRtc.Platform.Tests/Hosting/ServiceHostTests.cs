@@ -4,6 +4,7 @@ using System.Text.Json;
 using EventRtc.Hosting;
 using EventRtc.Local;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
@@ -112,6 +113,7 @@ public sealed class ServiceHostTests
         Assert.Contains("dotnet_gc_collections_total", text, StringComparison.Ordinal);
     }
 
+    [Fact]
     public async Task A_route_that_says_nothing_of_itself_breaks_the_document_of_its_service()
     {
         await using var silent = await Running.Start(_ => { }, app => app.MapGet("/silent", () => "..."));

@@ -1,6 +1,6 @@
 using EventRtc.Hosting;
+using EventRtc.Hosting.Configuration;
 using EventRtc.Hosting.Telemetry;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace EventRtc.Platform.Tests.Hosting;
@@ -31,5 +31,5 @@ public sealed class TelemetryOptionsTests
         Assert.Contains(variable, Assert.Throws<SettingsException>(() => Bind((variable, value))).Message, StringComparison.Ordinal);
 
     private static TelemetryOptions Bind(params (string Name, string Value)[] variables) => Settings.Bind<TelemetryOptions>(
-        new ConfigurationBuilder().AddInMemoryCollection(variables.Select(v => KeyValuePair.Create(v.Name, (string?)v.Value))).Build(), "OTEL");
+        new SettingSources(variables.ToDictionary(v => v.Name, v => v.Value), []), "OTEL");
 }

@@ -33,7 +33,7 @@ public sealed record RedisRpcClientOptions
 
     /// <summary>
     /// How long requests stay in a service's stream, whether an instance of it runs or not; whoever sends the next one drops older ones. A request that waits for its answer longer
-    /// than that keeps what is there for as long as itself. Default 3 min; 1 s to 1 d.
+    /// than that keeps what is there for as long as itself. Default 3 min; 1 s to 24 h.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromMinutes(3);
