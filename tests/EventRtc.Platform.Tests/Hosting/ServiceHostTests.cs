@@ -4,6 +4,7 @@ using System.Text.Json;
 using EventRtc.Hosting;
 using EventRtc.Local;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
