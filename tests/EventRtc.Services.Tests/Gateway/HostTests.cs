@@ -142,6 +142,21 @@ public sealed class HostTests(GatewayRig rig) : IClassFixture<GatewayRig>
         Assert.Equal("not_admitted", (await again.Refused("join", new { clientId = again.ClientId, pin = GatewayRig.Pin })).Reason);
     }
 
+    [Fact]
+    public async Task Who_is_removed_while_its_connection_is_lost_does_not_stay_on_air()
+    {
+        var room = await rig.OnAir();
+        await using var host = await rig.Join(room, Role.Host);
+        await using var anchor = await rig.Join(room);
+        await anchor.Offer();
+        anchor.Drop();
+        await rig.HasParticipants(room, anchor.User);
+
+        await host.Ask("remove", new { userId = anchor.User });
+
+        await rig.HasParticipants(room);
+    }
+
     private Task IsMuted(RoomId room, UserId user, bool muted) => Eventually.True(
         async () => (await rig.Participants(room))[user.Value] == muted, WorkerRig.Patience, $"{user} is {(muted ? "" : "not ")}muted");
 }

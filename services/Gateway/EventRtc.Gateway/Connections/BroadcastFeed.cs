@@ -6,7 +6,7 @@ using EventRtc.Streams;
 namespace EventRtc.Gateway.Connections;
 
 /// <summary>Follows what all gateways are told, and passes it on to the rooms' connections.</summary>
-public sealed class BroadcastFeed(RedisClient redis, Lobby lobby, ILogger<BroadcastFeed> log)
+public sealed class BroadcastFeed(RedisClient redis, Lobby lobby, ParkedMedia parked, ILogger<BroadcastFeed> log)
 {
     private static readonly TimeSpan Block = TimeSpan.FromSeconds(5);
 
@@ -37,7 +37,10 @@ public sealed class BroadcastFeed(RedisClient redis, Lobby lobby, ILogger<Broadc
         if (Read<RoomStatus>(entry, Broadcasts.Status) is { } status)
             lobby.Tell(room, status);
         if (Read<Eviction>(entry, Broadcasts.Evict) is { } eviction)
+        {
             lobby.Evict(room, eviction);
+            parked.Evict(room, eviction);
+        }
     }
 
     private T? Read<T>(StreamEntry entry, string field) where T : class

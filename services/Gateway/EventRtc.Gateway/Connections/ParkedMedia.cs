@@ -8,7 +8,7 @@ namespace EventRtc.Gateway.Connections;
 
 /// <summary>
 /// The media of visitors whose WebSocket dropped: it goes on until they are back, here or at another gateway, for <see cref="GatewayOptions.KeepMedia"/> at most, and
-/// ends at once when the browser itself has closed it.
+/// ends at once when the browser itself has closed it or the visitor is removed from the room.
 /// </summary>
 public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, GatewayOptions options, PassingFailures passing, ILogger<ParkedMedia> log, TimeProvider clock)
 {
@@ -46,13 +46,23 @@ public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, Gatewa
         }
     }
 
+    /// <summary>Who is removed from the room does not stay on air because its connection has dropped.</summary>
+    public void Evict(RoomId room, Eviction eviction)
+    {
+        if (eviction.Reason is not Eviction.Removed)
+            return;
+        lock (gate)
+            foreach (var place in parked.Where(one => one.Key.Room == room && one.Key.User == eviction.User).Select(one => one.Value))
+                place.Removed.TrySetResult();
+    }
+
     private async Task Keep(Visitor visitor, Parked place, long generation)
     {
-        var (bridge, taken) = place;
-        using (taken)
+        var bridge = place.Bridge;
+        using (place.Taken)
         {
-            var waited = Task.Delay(options.KeepMedia, clock, taken.Token);
-            await Task.WhenAny(waited, bridge.HungUp, bridge.Ended);
+            var waited = Task.Delay(options.KeepMedia, clock, place.Taken.Token);
+            await Task.WhenAny(waited, bridge.HungUp, bridge.Ended, place.Removed.Task);
             lock (gate)
             {
                 if (!parked.TryGetValue(visitor, out var there) || there != place)
@@ -92,5 +102,8 @@ public sealed class ParkedMedia(ConnectionLocks locks, UsersClient users, Gatewa
         }
     }
 
-    private sealed record Parked(AudioBridge Bridge, CancellationTokenSource Taken);
+    private sealed record Parked(AudioBridge Bridge, CancellationTokenSource Taken)
+    {
+        public TaskCompletionSource Removed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
