@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Local;

@@ -88,6 +88,7 @@ public sealed class DrainCommandTests(ControlPlane plane) : IAsyncDisposable
         var module = ModuleRig.New();
         await rig.Beat(module, streams: 1);
         using var drain = Start("drain", $"{module}", "--wait", "--timeout", "1h");
+        await rig.Shows(module, "draining"); // its own mark, which would otherwise come between one of ours and a look at it
         await Eventually.True(async () =>
         {
             await rig.MarkAndSee(module, "cordon");

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -12,7 +11,7 @@ namespace EventRtc.Hosting;
 /// <summary>
 /// <c>GET /openapi.json</c>, for everybody: what the service's routes say of themselves (<see cref="RouteDescriptions"/>), with the shapes of the records that they answer with.
 /// </summary>
-internal static partial class ApiDocument
+internal static class ApiDocument
 {
     /// <summary>The security scheme's name.</summary>
     internal const string Token = "token";
