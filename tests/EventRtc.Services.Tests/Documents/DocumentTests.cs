@@ -40,7 +40,7 @@ public sealed class WorkerDocumentTests(WorkersOnly workers) : IClassFixture<Wor
         using var gateway = new Api(workers["gateway"]);
 
         Assert.Equal((404, "not_found"), await mixer.Get("/rooms/abc/stream.m3u8") is var file ? (file.Status, file.Code) : default);
-        Assert.Equal((400, "validation_failed"), await gateway.Get("/ws") is var socket ? (socket.Status, socket.Code) : default);
+        Assert.Equal((426, "websocket_expected"), await gateway.Get("/ws") is var socket ? (socket.Status, socket.Code) : default);
     }
 }
 
