@@ -3,7 +3,8 @@ using EventRtc.Domain;
 namespace EventRtc.Ops.Modules;
 
 /// <summary>Waits until a module that was marked draining reads drained, and otherwise says what stands in the way.</summary>
-internal sealed class Drain(RoomsService rooms, ModuleRef module, TimeSpan timeout, TimeProvider clock)
+/// <param name="held">How many rooms it had before it was marked.</param>
+internal sealed class Drain(RoomsService rooms, ModuleRef module, int held, TimeSpan timeout, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
@@ -15,7 +16,7 @@ internal sealed class Drain(RoomsService rooms, ModuleRef module, TimeSpan timeo
     /// <exception cref="RoomsServiceException">The time is up, and the rooms service does not answer.</exception>
     public async Task<int> Wait(Action<int, int>? progress, CancellationToken ct)
     {
-        var (started, most) = (clock.GetTimestamp(), 0);
+        var (started, most) = (clock.GetTimestamp(), held);
         while (true)
         {
             var isLate = clock.GetElapsedTime(started) >= timeout;
