@@ -4,7 +4,7 @@ using EventRtc.Hosting;
 namespace EventRtc.Ops.Doctor;
 
 /// <summary>
-/// DOCTOR_*: where the deployment's processes answer, as seen from here. Lists have commas between; a name with several addresses behind it, as that of a scaled container, stands for all of them.
+/// Where the deployment's processes answer, as seen from here. Lists have commas between; a name with several addresses behind it, as that of a scaled container, stands for all of them.
 /// The defaults are where <c>ops/up</c> puts them.
 /// </summary>
 internal sealed record DoctorOptions
