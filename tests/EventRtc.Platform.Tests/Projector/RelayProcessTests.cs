@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EventRtc.Domain;
 using EventRtc.EventStore;
 using EventRtc.Local;
@@ -105,7 +106,7 @@ public sealed class RelayProcessTests(ProjectorFixture servers) : IAsyncLifetime
         {
             using var answer = await http.GetAsync(new Uri(one.Url, "/health/ready"));
             var page = await answer.Content.ReadAsStringAsync();
-            return !answer.IsSuccessStatusCode && page.Contains("away lag: 1 events, 12", StringComparison.Ordinal);
+            return !answer.IsSuccessStatusCode && Regex.IsMatch(page, @"away lag: 1 events, 1[2-5]\d\.\d s"); // a busy machine may look late
         }, Pipeline.Soon, "an event that cannot be projected is over two minutes old");
     }
 
