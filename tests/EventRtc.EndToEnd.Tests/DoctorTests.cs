@@ -196,9 +196,17 @@ public sealed class DoctorTests(RunningSystem system, ITestOutputHelper output)
     public async Task The_canary_is_removed_although_the_user_interrupts()
     {
         using var http = new HttpClient { BaseAddress = At.Rooms.Url };
+        await At.MixerWorker.Freeze(); // else the canary may be done before the interrupt
         await using var doctor = await Doctor.Start(At, null);
-        await Eventually.True(async () => (await Doctor.Canaries(http)).Count == 1, Soon, "the canary is there");
-        ProcessTable.Send(doctor.Id, Signal.Interrupt);
+        try
+        {
+            await Eventually.True(async () => (await Doctor.Canaries(http)).Count == 1, Soon, "the canary is there");
+            ProcessTable.Send(doctor.Id, Signal.Interrupt);
+        }
+        finally
+        {
+            At.MixerWorker.Thaw();
+        }
 
         Assert.Equal(130, await doctor.Exited);
         await Doctor.LeavesNothing(At);
