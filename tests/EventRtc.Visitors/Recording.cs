@@ -17,11 +17,12 @@ public sealed class Recording : IAsyncDisposable
 
     private Recording(Listener listener, int first)
     {
-        (this.listener, this.first, newest) = (listener, first, first);
+        (this.listener, this.first, newest) = (listener, first, first - 1);
         running = Run();
     }
 
-    public static async Task<Recording> Begin(Listener listener) => new(listener, await listener.NewestSegment());
+    /// <summary>From the next segment on: in the one that is there now the tone may have begun.</summary>
+    public static async Task<Recording> Begin(Listener listener) => new(listener, await listener.NewestSegment() + 1);
 
     /// <summary>Waits until so many segments were made from now on, and ends.</summary>
     /// <exception cref="HttpRequestException">One could not be had.</exception>
@@ -54,7 +55,7 @@ public sealed class Recording : IAsyncDisposable
         {
             foreach (var number in (await listener.Listed()).Where(number => number >= first && !segments.ContainsKey(number)))
                 segments.Add(number, await listener.Segment(number));
-            newest = segments.Keys.Max();
+            newest = segments.Keys.LastOrDefault(newest);
             await Task.Delay(LookEvery, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
