@@ -28,17 +28,19 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
             shown = null; // a redelivery: it may mean that etcd lost what this process wrote
         // The first event of a room finds nothing, as a rule; when it does after all, the write says so.
         var assumed = shown is null && events[0].Version == 1;
-        var tampered = false;
+        var own = shown is not null;
         shown ??= assumed ? ShownRoom.Nothing : await Read(room, ct);
+        // Nothing lacked when this process wrote it, and the write says whether that is still so; in what was found, somebody may have dropped a view.
+        var whole = own || !shown.MayHaveLostViews(keys, room);
         while (true)
         {
             var news = events.SkipWhile(e => e.Version <= shown.Version).ToList();
             if (news.Count == 0)
             {
-                Remember(room, shown, shown.Views(keys, room));
+                Remember(room, shown, whole ? shown.Views(keys, room) : null);
                 return;
             }
-            var fold = (tampered ? null : Follow(room, shown, news)) ?? await Fold(room, ct);
+            var fold = (whole ? Follow(room, shown, news) : null) ?? await Fold(room, ct);
             // A store with less than etcd shows was set back, see Relay; its views are not made older.
             if (fold.Version < shown.Version || (fold.Version == shown.Version && !shown.Differs(keys, room, fold)))
                 return;
@@ -53,8 +55,8 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
                 Remember(room, now, fold.Views);
                 return;
             }
-            // Another projector brings a higher version; whoever changes keys and leaves the version dropped something that is to come back.
-            (assumed, tampered, shown) = (false, now.Version == shown.Version, now);
+            // Another projector brings a higher version; whoever changes keys and leaves the version did something that is to be undone.
+            (assumed, whole, shown) = (false, now.Version != shown.Version && !now.MayHaveLostViews(keys, room), now);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EventRtc.Domain;
+using EventRtc.EventStore;
 using EventRtc.Local;
 using EventRtc.Projections;
 using Xunit;
@@ -115,6 +116,27 @@ public sealed class ViewTests(ProjectorFixture servers) : IAsyncLifetime
         await pipeline.Settled(Lobby);
     }
 
+    /// <summary>It finds less than there was, when it first reads the room or when its write is refused, and nobody tells it so.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_dropped_view_comes_back_with_an_event_that_another_projector_takes(bool wrote)
+    {
+        await pipeline.PutOnAir(Lobby, Noon);
+        if (wrote)
+            await pipeline.Projection.Apply(Lobby, await Events(from: 1), default);
+        await pipeline.Command(new ReportForwardingStopped(Lobby, Pipeline.Janus, Noon));
+        pipeline.StartBoth();
+        await pipeline.Settled(Lobby);
+        await pipeline.StopLast();
+        await pipeline.Etcd.Delete(pipeline.Keys.Of(Lobby, ViewKind.Janus));
+
+        await pipeline.Command(new AdmitAnchor(Lobby, new UserId(Guid.NewGuid()), Role.Anchor, Noon));
+        await pipeline.Projection.Apply(Lobby, await Events(from: wrote ? 6 : 7), default);
+
+        Assert.Equal(await pipeline.Wanted(Lobby), await pipeline.Shown(Lobby));
+    }
+
     [Fact]
     public async Task An_event_that_changes_no_view_touches_no_view()
     {
@@ -128,6 +150,8 @@ public sealed class ViewTests(ProjectorFixture servers) : IAsyncLifetime
         await pipeline.Settled(Lobby);
         Assert.Equal(before, (await pipeline.Etcd.List(pipeline.Keys.Prefix)).Items.Select(item => item.ModRevision));
     }
+
+    private async Task<IEnumerable<RecordedEvent>> Events(long from) => (await pipeline.Store.ReadStream(Pipeline.StreamOf(Lobby))).Where(e => e.Version >= from);
 
     /// <summary>Sets the group back to the first event and waits until it has been through.</summary>
     private async Task DeliverAllAgain()

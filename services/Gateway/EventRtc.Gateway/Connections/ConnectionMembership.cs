@@ -11,9 +11,9 @@ namespace EventRtc.Gateway.Connections;
 /// <param name="close">Closes the connection.</param>
 public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor, Action<string, object> notify, Action<Closing> close)
 {
+    private readonly StatusFeed statuses = new(status => notify("roomStatus", status));
     private volatile bool member;
     private long letIn;
-    private long toldVersion = -1;
 
     /// <summary>The user may be a member, for all that is known: it is told what members are.</summary>
     public bool IsMember => member;
@@ -64,20 +64,11 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
         }
     }
 
-    /// <summary>Tells who is in the room, unless it knows better already.</summary>
+    /// <summary>Tells a member who is in the room, unless it knows better already.</summary>
     public void Tell(RoomStatus status)
     {
-        var told = Volatile.Read(ref toldVersion);
-        while (member && status.Version > told)
-        {
-            var before = Interlocked.CompareExchange(ref toldVersion, status.Version, told);
-            if (before == told)
-            {
-                notify("roomStatus", status);
-                return;
-            }
-            told = before;
-        }
+        if (member)
+            statuses.Pass(status);
     }
 
     /// <returns>Whether there was one to end.</returns>
