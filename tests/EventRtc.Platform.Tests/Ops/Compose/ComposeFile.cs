@@ -55,6 +55,8 @@ internal sealed class ComposeService(string name, Dictionary<string, YamlNode> s
 {
     public string Name => name;
 
+    public bool Has(string setting) => settings.ContainsKey(setting);
+
     /// <summary>One scalar, by its path; null when it is not there.</summary>
     public string? Value(params IReadOnlyList<string> path) => Find(path) is YamlScalarNode scalar ? scalar.Value : null;
 

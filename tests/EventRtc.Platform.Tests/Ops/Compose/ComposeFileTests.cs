@@ -11,6 +11,10 @@ public sealed partial class ComposeFileTests
 {
     private const string Setup = "setup";
 
+    /// <summary>At most, when POST /api/rooms says no other number.</summary>
+    private const int AnchorsOfARoom = 3;
+
+
     /// <summary>Services that do not go on running, and the ones whose image has nothing in it that could ask; the file says so at each.</summary>
     private static readonly string[] WithoutHealth = [Setup, "ops", "otel-collector"], Ends = [Setup, "ops"], Limits = ["cpus", "memory", "pids"];
 
@@ -53,15 +57,34 @@ public sealed partial class ComposeFileTests
     }
 
     [Fact]
-    public void Every_secret_that_a_service_reads_is_made_at_the_first_start()
+    public void Everybody_is_handed_the_secrets_that_it_reads_in_a_volume_of_its_own_and_no_others()
     {
-        var setup = System.IO.File.ReadAllText(ComposeFile.PathOf("ops/docker/setup"));
+        var handed = Hand().Matches(System.IO.File.ReadAllText(ComposeFile.PathOf("ops/docker/setup"))).ToDictionary(hand => hand.Groups[1].Value, hand => hand.Groups[2].Value.Split(' '));
         AssertNone(
             from service in File.Services.Values
             where service.Environment.ContainsKey("SECRETS")
-            from secret in service.Environment["SECRETS"].Split(' ')
-            where !Regex.IsMatch(setup, $@"\b{secret}\b") || !service.List("volumes").Contains("secrets:/run/eventrtc:ro")
-            select $"{service}: {secret}");
+            let reads = service.Environment["SECRETS"].Split(' ').Concat(service.Environment.ContainsKey("AUDIT_KEY_FILE") ? ["audit-key.pem"] : [])
+            let volume = service.List("volumes").Single(mount => mount.EndsWith("-secrets:/run/eventrtc:ro", StringComparison.Ordinal)).Split("-secrets:")[0]
+            where !service.Name.StartsWith(volume, StringComparison.Ordinal) || !handed[volume].ToHashSet().SetEquals(reads)
+            select $"{service}: reads {string.Join(' ', reads)}, and {volume} is handed {string.Join(' ', handed[volume])}");
+        Assert.Equal([Setup], File.Services.Values.Where(service => service.List("volumes").Any(mount => mount.StartsWith("secrets:", StringComparison.Ordinal))).Select(service => service.Name));
+    }
+
+    [Fact]
+    public void Every_service_of_ours_takes_any_setting_from_one_file_and_sees_a_folder_of_files() => AssertNone(
+        from service in File.Services.Values
+        where service.Environment.ContainsKey("SECRETS") && (!service.List("volumes").Contains("./ops/docker/settings:/etc/eventrtc:ro") || !service.Has("env_file"))
+        select service.Name);
+
+    [Fact]
+    public void A_Janus_that_is_full_has_ports_for_the_anchors_of_its_rooms()
+    {
+        var capacity = int.Parse(Default().Match(File.Services["janus-worker-1"].Environment["JANUS_CAPACITY"]).Groups[1].Value, CultureInfo.InvariantCulture);
+        foreach (var janus in (string[])["janus-1", "janus-2"])
+        {
+            var ports = Array.ConvertAll(Default().Match(File.Services[janus].Environment["JANUS_MEDIA_PORTS"]).Groups[1].Value.Split('-'), int.Parse);
+            Assert.InRange(capacity * AnchorsOfARoom, 1, ports[1] - ports[0] + 1);
+        }
     }
 
     [Fact]
@@ -143,6 +166,9 @@ public sealed partial class ComposeFileTests
 
     [GeneratedRegex(":-([^}]+)}")]
     private static partial Regex Default();
+
+    [GeneratedRegex(@"^hand ([a-z-]+) \S+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Hand();
 
     [GeneratedRegex(@"set \$\w+ ([a-z-]+):\d+;")]
     private static partial Regex RouteTarget();
