@@ -18,12 +18,12 @@ public sealed class MarkHealing(EtcdClient etcd, ModuleProjection modules, EtcdP
     private async Task Follow(ModuleKind kind, CancellationToken ct)
     {
         var (keys, opened) = (prefixes.Of(kind), false);
-        await foreach (var batch in etcd.Watch(keys.Prefix, fromRevision: 0, ct))
+        await foreach (var batch in etcd.WatchDeletions(keys.Prefix, ct))
         {
             foreach (var module in opened ? [] : (await modules.Shown(ct)).Where(module => module.Kind == kind))
                 await modules.Refresh(module, ct);
             opened = true;
-            foreach (var gone in batch.Events.Where(happened => happened.Deleted))
+            foreach (var gone in batch.Events)
                 if (keys.TryParse(gone.Item.Key, out var module, out var what) && what is ModuleKeyKind.Mark)
                     await modules.Refresh(new ModuleRef(kind, module), ct);
         }

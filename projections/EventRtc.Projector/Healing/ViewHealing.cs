@@ -29,12 +29,12 @@ public sealed class ViewHealing(
     private async Task Follow(KeyedScheduler<RoomId> scheduler, CancellationToken ct)
     {
         var opened = false;
-        await foreach (var batch in etcd.Watch(keys.Prefix, fromRevision: 0, ct))
+        await foreach (var batch in etcd.WatchDeletions(keys.Prefix, ct))
         {
             if (!opened)
                 await Compare(scheduler, ct); // while the watch is open, so that nothing falls between the two
             opened = true;
-            foreach (var gone in batch.Events.Where(happened => happened.Deleted))
+            foreach (var gone in batch.Events)
                 if (keys.TryParse(gone.Item.Key, out var room, out _))
                     scheduler.Schedule(room);
         }

@@ -13,10 +13,18 @@ public sealed partial class EtcdClient
     /// <param name="fromRevision">The first revision to report; 0: whatever happens after the watch was opened. To resume, the last event's ModRevision + 1.</param>
     /// <exception cref="EtcdCompactedException">What happened since is no longer known: list again.</exception>
     /// <exception cref="EtcdException">The watch broke: open it again.</exception>
-    public async IAsyncEnumerable<WatchBatch> Watch(string prefix, long fromRevision = 0, [EnumeratorCancellation] CancellationToken ct = default)
+    public IAsyncEnumerable<WatchBatch> Watch(string prefix, long fromRevision = 0, CancellationToken ct = default) =>
+        Watch(new WatchCreateRequest { StartRevision = fromRevision }, prefix, ct);
+
+    /// <summary>Like <see cref="Watch(string, long, CancellationToken)"/>, of keys that go, from now on: whoever cares for nothing else is not woken at each write.</summary>
+    /// <exception cref="EtcdException">The watch broke: open it again.</exception>
+    public IAsyncEnumerable<WatchBatch> WatchDeletions(string prefix, CancellationToken ct = default) =>
+        Watch(new WatchCreateRequest { Filters = { WatchCreateRequest.Types.FilterType.Noput } }, prefix, ct);
+
+    private async IAsyncEnumerable<WatchBatch> Watch(WatchCreateRequest create, string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         var range = KeyRange.Under(prefix);
-        var create = new WatchCreateRequest { Key = range.Start, RangeEnd = range.End, StartRevision = fromRevision };
+        (create.Key, create.RangeEnd) = (range.Start, range.End);
         await using var watch = await calls.Open(Methods.Watch, new WatchRequest { CreateRequest = create }, ThrowIfEnded, ct);
         for (var reply = watch.First; ; reply = await watch.Next())
         {

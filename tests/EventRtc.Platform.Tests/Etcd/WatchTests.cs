@@ -26,6 +26,20 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>
     }
 
     [Fact]
+    public async Task A_watch_of_deletions_hears_of_no_write()
+    {
+        await Client.Put(prefix + "a", "1".Bytes());
+        await using var watch = new Watching(Client.WatchDeletions(prefix));
+        Assert.Empty((await watch.Next()).Events);
+
+        await Client.Put(prefix + "a", "2".Bytes());
+        await Client.Commit(new Txn().Then(Op.Put(prefix + "b", "1".Bytes()), Op.Delete(prefix + "a")));
+
+        var gone = Assert.Single((await watch.Next()).Events);
+        Assert.Equal((prefix + "a", true), (gone.Item.Key, gone.Deleted));
+    }
+
+    [Fact]
     public async Task Neighbours_of_the_prefix_are_not_reported()
     {
         await using var watch = new Watching(Client, prefix + "a/");

@@ -9,7 +9,9 @@ internal sealed class Watching : IAsyncDisposable
     private readonly IAsyncEnumerator<WatchBatch> batches;
     private Task<WatchBatch>? reading;
 
-    public Watching(EtcdClient client, string prefix, long fromRevision = 0) => batches = client.Watch(prefix, fromRevision, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+    public Watching(EtcdClient client, string prefix, long fromRevision = 0) : this(client.Watch(prefix, fromRevision)) { }
+
+    public Watching(IAsyncEnumerable<WatchBatch> watch) => batches = watch.GetAsyncEnumerator(stop.Token);
 
     public Task<WatchBatch> Next() => (reading = Read()).WaitAsync(TimeSpan.FromSeconds(60));
 
