@@ -18,6 +18,9 @@ public sealed class AskedMoves(ModulePicker modules, HousekeepingOptions options
     /// <summary>The longest rest; who was well for so long begins anew.</summary>
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10);
 
+    /// <summary>More than the longest rest needs; without an end no time span would hold it.</summary>
+    private const int Doublings = 20;
+
     private readonly Lock gate = new();
     private readonly Dictionary<RoomId, (int Times, long At)> moved = [];
 
@@ -42,7 +45,7 @@ public sealed class AskedMoves(ModulePicker modules, HousekeepingOptions options
     }
 
     /// <summary>5 s, 10 s, 20 s ... with the default <see cref="HousekeepingOptions.MoveRest"/>.</summary>
-    private TimeSpan RestAfter(int times) => options.MoveRest * Math.Pow(2, times - 1) is var rest && rest < LongestRest ? rest : LongestRest;
+    private TimeSpan RestAfter(int times) => options.MoveRest * Math.Pow(2, Math.Min(times - 1, Doublings)) is var rest && rest < LongestRest ? rest : LongestRest;
 
     private void Forget()
     {

@@ -18,8 +18,7 @@ public sealed class AskedMovesTests : IDisposable
     private readonly MoveRates rates = new(Options);
     private readonly AskedMoves moves;
 
-    public AskedMovesTests() => moves = new AskedMoves(
-        new ModulePicker(_ => [Candidate(Here), Candidate(There)], _ => null, new Random(2026).Next, clock), Options, rates, clock);
+    public AskedMovesTests() => moves = NewMoves(Options, rates);
 
     public void Dispose() => rates.Dispose();
 
@@ -53,6 +52,19 @@ public sealed class AskedMovesTests : IDisposable
     }
 
     [Fact]
+    public void A_room_that_fails_everywhere_for_days_still_moves_after_the_longest_rest()
+    {
+        var options = Options with { MovesAtOnce = 1000 };
+        using var many = new MoveRates(options);
+        var patient = NewMoves(options, many);
+        for (var move = 0; move < 300; move++)
+        {
+            Assert.NotNull(patient.Take(Ask("room-1", move % 2 == 0 ? Here : There)).Module);
+            clock.Pass(TimeSpan.FromMinutes(10));
+        }
+    }
+
+    [Fact]
     public void A_room_that_was_well_for_long_begins_anew()
     {
         foreach (var at in (ModuleId[])[Here, There, Here])
@@ -66,6 +78,9 @@ public sealed class AskedMovesTests : IDisposable
 
         Assert.NotNull(moves.Take(Ask("room-1", Here)).Module);
     }
+
+    private AskedMoves NewMoves(HousekeepingOptions options, MoveRates turns) =>
+        new(new ModulePicker(_ => [Candidate(Here), Candidate(There)], _ => null, new Random(2026).Next, clock), options, turns, clock);
 
     private static MoveRoom Ask(string room, ModuleId from) => new(new RoomId(room), ModuleKind.Mixer, from, "nonce", MoveReasons.Failed(ModuleKind.Mixer));
 
