@@ -5,10 +5,14 @@ using EventRtc.Local;
 using EventRtc.Projector;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace EventRtc.Benchmarks;
 
-/// <summary>The bare steps of an event's way, by the same drivers with nothing between: commit, XADD to a blocked XREADGROUP, a guarded etcd transaction to its watch event.</summary>
+/// <summary>
+/// The bare steps of an event's way, by the same drivers with nothing between: commit, XADD to a blocked XREADGROUP, a guarded etcd transaction to its watch event. On the same servers, and
+/// beside what is measured: rows in the log itself would be events that the projector has to deal with before the next one that counts.
+/// </summary>
 internal sealed class LatencyFloor : IAsyncDisposable
 {
     private const string Stream = "floor";
@@ -32,13 +36,27 @@ internal sealed class LatencyFloor : IAsyncDisposable
     public static async Task<LatencyFloor> Open(Deployment at)
     {
         var floor = new LatencyFloor(
-            await AppendFloor.Open(at.Postgres.ConnectionString, 1),
+            await AppendFloor.Open(await NewDatabase(at.Postgres.ConnectionString), 1),
             new RedisClient(new RedisOptions { Address = at.Redis.Address }, NullLogger<RedisClient>.Instance),
             new EtcdClient(new EtcdOptions { Endpoints = [at.Etcd.Address] }, NullLogger<EtcdClient>.Instance));
         await floor.redis.StreamCreateConsumerGroupAsync(Stream, Group, StreamPosition.Beginning, createStream: true);
         await floor.etcd.Put(Key, "0"u8.ToArray());
         await floor.seen.Opened;
         return floor;
+    }
+
+    private static async Task<string> NewDatabase(string log)
+    {
+        await using (var connection = new NpgsqlConnection(log))
+        {
+            await connection.OpenAsync();
+            await using var create = new NpgsqlCommand("create database floor", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+        var database = new NpgsqlConnectionStringBuilder(log) { Database = "floor" }.ConnectionString;
+        await using var store = new PostgresEventStore(new EventStoreOptions { Dsn = database }, TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
+        await store.Migrate();
+        return database;
     }
 
     /// <returns>The three steps one after another, in ms.</returns>
