@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
-using EventRtc.Hosting.Logging;
 using EventRtc.Projections;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
@@ -81,7 +80,7 @@ public sealed class ViewProjector(
     {
         using var span = ProjectorTracing.Project(stream, deliveries.Select(delivery => delivery.Event!));
         var started = clock.GetTimestamp();
-        using var ids = IdsOf(stream, deliveries.Last().Event!);
+        using var ids = log.BeginScope(new EventIds(stream, deliveries.Last().Event!)); // of the one that the views are brought to
         try
         {
             if (StreamNames.RoomOf(stream) is { } room)
@@ -103,10 +102,6 @@ public sealed class ViewProjector(
             return false;
         }
     }
-
-    /// <summary>Those of the event that the views are brought to.</summary>
-    private IDisposable? IdsOf(string stream, RecordedEvent last) => log.With(
-        ("Room", StreamNames.RoomOf(stream)), ("Position", last.Position), ("Command", last.Headers.CommandId), ("Correlation", last.Headers.CorrelationId));
 
     /// <summary>Another program may write into the tables of events: what no family of ours would write is set aside for an operator.</summary>
     private async Task ParkForeign(IEnumerable<RecordedEvent> events, CancellationToken ct)
