@@ -163,6 +163,26 @@ public sealed class RedisRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_line_about_an_answer_that_cannot_be_sent_has_its_requests_ids()
+    {
+        using var rig = new LogRig();
+        var calls = 0;
+        await redis.ExecuteAsync(["SET", "rpc:reply:stranger", "no stream"]);
+        await redis.StreamAddAsync("rpc:maths", [
+            new("rpc", """{"jsonrpc":"2.0","method":"note","params":[1],"id":1}"""), new("caller", "stranger"), new("ttl", 60_000), new("correlation", "errand-1")]);
+        Serve("maths", Methods().On<int[]>("note", (_, _, _) =>
+        {
+            Interlocked.Increment(ref calls);
+            return Task.CompletedTask;
+        }), options: new RedisRpcServerOptions { ReclaimAfter = TimeSpan.FromMilliseconds(100) }, log: rig.LoggerOf<RedisRpcServer>());
+
+        await Eventually.True(() => Volatile.Read(ref calls) > 1, Soon, "it is answered again");
+
+        var unsent = rig.Lines().First(line => line.GetProperty("message").GetString()!.StartsWith("The answer to ", StringComparison.Ordinal));
+        Assert.Equal("errand-1", unsent.GetProperty("correlation").GetString());
+    }
+
+    [Fact]
     public async Task A_request_belongs_to_the_errand_that_its_caller_names_and_else_to_itself()
     {
         var seen = new ConcurrentQueue<RpcContext>();
