@@ -15,6 +15,7 @@ public sealed partial class LogTests(GatewayRig rig) : IClassFixture<GatewayRig>
     {
         var room = await rig.OnAir();
         var (user, token) = await rig.Admit(room);
+        var (other, otherToken) = await rig.Admit(room);
         var forged = $"{token[..token.LastIndexOf('.')]}.{new string('x', 43)}";
         await using var gateway = await rig.StartGateway("gateway-debug", ("LOG_LEVEL", "debug"), ("LOG_LEVEL__MICROSOFT", "debug"), ("LOG_LEVEL__SYSTEM", "debug"));
 
@@ -26,16 +27,16 @@ public sealed partial class LogTests(GatewayRig rig) : IClassFixture<GatewayRig>
         await visitor.Offer();
         visitor.Drop();
         await visitor.Closed;
-        await using var again = await GatewayClient.Connect(rig.Address(null, gateway: gateway), user, bearer: token);
-        await again.Join(GatewayRig.Pin);
-        await again.Ask("leave");
-        await again.Closed;
+        await using var leaver = await GatewayClient.Connect(rig.Address(null, gateway: gateway), other, bearer: otherToken);
+        await leaver.Join(GatewayRig.Pin);
+        await leaver.Ask("leave");
+        await leaver.Closed;
         await gateway.Stop();
 
         var log = await File.ReadAllLinesAsync(gateway.LogFile);
         Assert.Contains(log, line => line.Contains(" DBG ", StringComparison.Ordinal) && line.Contains(" Microsoft.AspNetCore ", StringComparison.Ordinal));
         Assert.Contains(log, line => line.Contains("/ws?token=***", StringComparison.Ordinal));
-        string[] secrets = [WrongPin, token, forged, visitor.Jtoken!, again.Jtoken!, GatewayRig.Secret];
+        string[] secrets = [WrongPin, token, otherToken, forged, visitor.Jtoken!, leaver.Jtoken!, GatewayRig.Secret];
         Assert.DoesNotContain(log, line => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal)) || Pin().IsMatch(line) || AnyToken().IsMatch(line));
     }
 
