@@ -27,6 +27,13 @@ public sealed class RedundantSystem : IAsyncLifetime
     {
         await Deployment.DisposeAsync();
         Rooms.Dispose();
-        folder.Delete(recursive: true);
+        try
+        {
+            LogSearch.AssertNoSecretIsIn(Deployment);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

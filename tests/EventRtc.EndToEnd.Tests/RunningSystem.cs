@@ -31,7 +31,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public RoomApi Rooms { get; private set; } = null!;
 
-    /// <summary><see cref="LogTests"/> looks for secrets in all that is logged. The framework's debug lines would be most of it, and of the work.</summary>
+    /// <summary><see cref="LogSearch"/> looks for secrets in all that is logged. The framework's debug lines would be most of it, and of the work; a gateway's are searched in a test of its own.</summary>
     private static readonly Dictionary<string, string> Talkative =
         new(StringComparer.Ordinal) { ["LOG_LEVEL"] = "debug", ["LOG_LEVEL__MICROSOFT"] = "info", ["LOG_LEVEL__SYSTEM"] = "info" };
 
@@ -50,9 +50,17 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (own is not null)
-            await own.DisposeAsync();
         Rooms.Dispose();
-        folder.Delete(recursive: true);
+        try
+        {
+            if (own is null)
+                return;
+            await own.DisposeAsync();
+            LogSearch.AssertNoSecretIsIn(own);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -161,9 +161,10 @@ public sealed class RoomProjection(EtcdClient etcd, PostgresEventStore store, Vi
     {
         await notes.Leave(room, ct);
         var tombstone = changes.Exists(change => change.Leased) ? await etcd.GrantLease(options.TombstoneTtl, ct) : 0;
+        var writes = changes.Select(change => change.Value is { } value ? Op.Put(change.Key, value, change.Leased ? tombstone : 0) : Op.Delete(change.Key));
         var result = await etcd.Commit(new Txn()
             .If(shown.Unchanged(keys, room))
-            .Then(changes.Select(change => change.Value is { } value ? Op.Put(change.Key, value, change.Leased ? tombstone : 0) : Op.Delete(change.Key)))
+            .Then(notes.Outdated(room) is { } note ? writes.Append(Op.Delete(note)) : writes)
             .Else(ShownRoom.Reads(keys, room)), ct);
         return (result.Succeeded, result.Succeeded ? shown.After(keys, room, changes, result.Revision) : ShownRoom.From(result));
     }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using EventRtc.Domain;
 using EventRtc.Etcd;
 using EventRtc.EventStore;
-using EventRtc.Hosting.Logging;
 using EventRtc.Projections;
 using EventRtc.Streams;
 using Microsoft.Extensions.Logging;
@@ -70,29 +69,29 @@ public sealed class ViewProjector(
 
         async ValueTask ProjectOne(IGrouping<string?, Delivery> stream, CancellationToken token)
         {
-            if (stream.Key is not { } name || await TryProject(name, stream, token))
+            if (stream.Key is not { } name || await TryProject(name, stream.Select(delivery => delivery.Event!), token))
                 foreach (var delivery in stream)
                     done.Add(delivery);
         }
     }
 
     /// <returns>False when something is wrong with this stream: its events stay with this replica and are tried again later, while others go on.</returns>
-    private async Task<bool> TryProject(string stream, IEnumerable<Delivery> deliveries, CancellationToken ct)
+    private async Task<bool> TryProject(string stream, IEnumerable<RecordedEvent> events, CancellationToken ct)
     {
-        using var span = ProjectorTracing.Project(stream, deliveries.Select(delivery => delivery.Event!));
+        using var span = ProjectorTracing.Project(stream, events);
         var started = clock.GetTimestamp();
-        using var ids = IdsOf(stream, deliveries.Last().Event!);
+        using var ids = log.BeginScope(new EventIds(stream, events.Last())); // of the one that the views are brought to
         try
         {
             if (StreamNames.RoomOf(stream) is { } room)
-                await projection.Apply(room, deliveries.Select(delivery => delivery.Event!), ct);
+                await projection.Apply(room, events, ct);
             else if (StreamNames.ModuleOf(stream) is { } module)
                 await modules.Refresh(module, ct);
             else if (!StreamNames.IsKnown(stream))
-                await ParkForeign(deliveries.Select(delivery => delivery.Event!), ct);
-            ProjectorMetrics.Shown(clock.GetElapsedTime(started), clock.GetUtcNow() - deliveries.First().Event!.At);
+                await ParkForeign(events, ct);
+            ProjectorMetrics.Shown(clock.GetElapsedTime(started), clock.GetUtcNow() - events.First().At);
             if (log.IsEnabled(LogLevel.Debug))
-                log.LogDebug("{Stream} is shown up to version {Version}", stream, deliveries.Max(delivery => delivery.Event!.Version));
+                log.LogDebug("{Stream} is shown up to version {Version}", stream, events.Max(e => e.Version));
             return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException && !IsOutage(failure))
@@ -103,10 +102,6 @@ public sealed class ViewProjector(
             return false;
         }
     }
-
-    /// <summary>Those of the event that the views are brought to.</summary>
-    private IDisposable? IdsOf(string stream, RecordedEvent last) => log.With(
-        ("Room", StreamNames.RoomOf(stream)), ("Position", last.Position), ("Command", last.Headers.CommandId), ("Correlation", last.Headers.CorrelationId));
 
     /// <summary>Another program may write into the tables of events: what no family of ours would write is set aside for an operator.</summary>
     private async Task ParkForeign(IEnumerable<RecordedEvent> events, CancellationToken ct)

@@ -22,7 +22,7 @@ internal sealed class TraceNotes(EtcdClient etcd, ViewKeys keys, TimeProvider cl
     /// <summary>Call it before the views are written: whoever sees them change finds the note.</summary>
     public async Task Leave(RoomId room, CancellationToken ct)
     {
-        if (!ProjectorTracing.IsOn || Activity.Current is not { Recorded: true, Id: { } trace })
+        if (Recorded is not { } trace)
             return;
         try
         {
@@ -34,6 +34,11 @@ internal sealed class TraceNotes(EtcdClient etcd, ViewKeys keys, TimeProvider cl
             lease = null; // an etcd that lost its data has lost the lease too; the views do not wait for that
         }
     }
+
+    /// <summary>What is to go in the same step as the views change: a note of an earlier trace says nothing of a change that is not recorded. Null for a change that is, and while nobody records.</summary>
+    public string? Outdated(RoomId room) => ProjectorTracing.IsOn && Recorded is null ? keys.TraceKey(room) : null;
+
+    private static string? Recorded => ProjectorTracing.IsOn && Activity.Current is { Recorded: true, Id: { } trace } ? trace : null;
 
     private sealed record Lease(long Id, long Granted);
 }

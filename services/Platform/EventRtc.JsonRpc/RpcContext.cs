@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EventRtc.JsonRpc.WebSockets;
 
 namespace EventRtc.JsonRpc;
@@ -9,5 +10,9 @@ namespace EventRtc.JsonRpc;
 /// <param name="Actor">On whose behalf the caller calls, if it said so. Callers over Redis are services of ours and are believed.</param>
 public sealed record RpcContext(string Caller, Guid RequestId, WebSocketPeer? Peer = null, string? Actor = null)
 {
+    /// <summary>The errand that the call belongs to, which may be of several calls to several services: what the caller says, else this call alone.</summary>
+    [AllowNull]
+    public string Correlation { get => field ?? RequestId.ToString("N"); init; }
+
     internal RpcCallIds? Ids { get; init; }
 }

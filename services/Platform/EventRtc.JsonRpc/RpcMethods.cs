@@ -87,7 +87,7 @@ public sealed class RpcMethods(ILogger<RpcMethods> log, JsonSerializerOptions? o
     /// <summary>Calls, with the call's ids on every line that is logged meanwhile.</summary>
     internal async Task<byte[]?> InvokeLogged(RpcMessage.Call call, RpcContext context, CancellationToken ct)
     {
-        var ids = new RpcCallIds(context.RequestId);
+        var ids = new RpcCallIds(context);
         using var scope = log.BeginScope(ids);
         var answer = await Invoke(call, context with { Ids = ids }, ct);
         if (log.IsEnabled(LogLevel.Debug))

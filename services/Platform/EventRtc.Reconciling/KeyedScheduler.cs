@@ -107,6 +107,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
             if (!ct.IsCancellationRequested)
             {
                 Metrics.TriedAgain(options.Name);
+                using var trace = FailedRun.TraceOf(e) is { } known ? log.BeginScope(new[] { known }) : null;
                 log.LogWarning("{Loop}: {Key} failed: {Reason}; next attempt in {Pause}", options.Name, key, e.Message, again);
                 log.LogDebug(e, "{Loop}: {Key} failed", options.Name, key);
             }

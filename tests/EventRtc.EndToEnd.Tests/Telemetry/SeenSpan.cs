@@ -4,7 +4,8 @@ namespace EventRtc.EndToEnd.Tests.Telemetry;
 
 /// <summary>A span as a collector gets it.</summary>
 /// <param name="Parent">The parent's id; empty for the first of a trace.</param>
-public sealed record SeenSpan(string Service, string Trace, string Id, string Parent, string Name, ulong StartedAt)
+/// <param name="Links">The ids of spans that it follows from beside its parent.</param>
+public sealed record SeenSpan(string Service, string Trace, string Id, string Parent, string Name, ulong StartedAt, IReadOnlyList<string> Links)
 {
     public override string ToString() => $"{Service}: {Name}";
 
@@ -20,9 +21,10 @@ public sealed record SeenSpan(string Service, string Trace, string Id, string Pa
 
     private static SeenSpan Of(string service, ILookup<int, ReadOnlyMemory<byte>> span)
     {
-        return new SeenSpan(service, Hex(1), Hex(2), Hex(4), Encoding.UTF8.GetString(span[5].Single().Span), BitConverter.ToUInt64(span[7].Single().Span));
+        return new SeenSpan(service, Hex(1), Hex(2), Hex(4), Encoding.UTF8.GetString(span[5].Single().Span), BitConverter.ToUInt64(span[7].Single().Span), [.. span[13].Select(LinkedSpan)]);
 
         string Hex(int field) => Convert.ToHexStringLower(span[field].SingleOrDefault().Span);
+        static string LinkedSpan(ReadOnlyMemory<byte> link) => Convert.ToHexStringLower(Wire.Fields(link).Single(field => field.Field == 2).Value.Span);
     }
 
     private static string ServiceOf(ReadOnlyMemory<byte> resourceSpans)

@@ -12,7 +12,7 @@ public sealed class TraceTests(TracedSystem system)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
-    /// <summary>Each from the call downwards; every span is the child of the one before it.</summary>
+    /// <summary>Each from the call downwards; every span is the child of the one before it, or says that it follows from that too: events that come together are projected at once.</summary>
     private static readonly string[][] Paths =
     [
         ["rooms: POST /api/rooms/", "rooms: CreateRoom, StartLive", "rooms: append", "projector: relay"],
@@ -66,7 +66,7 @@ public sealed class TraceTests(TracedSystem system)
 
     private string Missing(string trace)
     {
-        var spans = system.Collector.Of(trace).ToLookup(span => span.Parent);
+        var spans = system.Collector.Of(trace).SelectMany(span => span.Links.Prepend(span.Parent), (span, above) => (Span: span, Above: above)).ToLookup(one => one.Above, one => one.Span);
         var begin = system.Collector.Of(trace).Where(span => span.ToString() == Paths[0][0]).ToList();
         return string.Join('\n', Paths.Where(path => !begin.Exists(first => Holds(spans, first, path.AsSpan(1)))).Select(path => string.Join(" > ", path)));
     }

@@ -41,6 +41,13 @@ public sealed class TracedSystem : IAsyncLifetime
         await Deployment.DisposeAsync();
         await Collector.DisposeAsync();
         Rooms.Dispose();
-        folder.Delete(recursive: true);
+        try
+        {
+            LogSearch.AssertNoSecretIsIn(Deployment);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -4,7 +4,9 @@ using EventRtc.JsonRpc;
 using EventRtc.JsonRpc.Redis;
 using EventRtc.Local;
 using EventRtc.Local.Servers;
+using EventRtc.Platform.Tests.Hosting.Logging;
 using EventRtc.Streams;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -138,6 +140,63 @@ public sealed class RedisRpcTests : IAsyncLifetime
 
         Assert.Equal([2], calls);
         await Eventually.True(async () => await PendingOf("maths") == 0, Soon, "the dropped one is acknowledged too");
+    }
+
+    [Fact]
+    public async Task A_line_about_a_request_that_is_not_handled_has_its_ids()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        using var rig = new LogRig();
+        var name = Guid.NewGuid();
+        await redis.StreamAddAsync("rpc:maths", [
+            new("rpc", """{"jsonrpc":"2.0","method":"note","params":[1],"id":1}"""), new("caller", "gone"), new("ttl", 0),
+            new("name", $"{name}"), new("correlation", "errand-1"), new("traceparent", $"00-{Trace}-b7ad6b7169203331-00")]);
+        Serve("maths", Methods().On<int[]>("note", (_, _, ct) => Task.Delay(-1, ct)), log: rig.LoggerOf<RedisRpcServer>());
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            Client("asker").Request<object?>("maths", "note", Numbers(2), TimeSpan.FromMilliseconds(200), name, correlation: "errand-2"));
+        await Eventually.True(async () => await PendingOf("maths") == 0, Soon, "both are done with");
+
+        var lines = rig.Lines();
+        Assert.Equal(["errand-1", "errand-2"], lines.Select(line => line.GetProperty("correlation").GetString()));
+        Assert.All(lines, line => Assert.Equal($"{name}", line.GetProperty("command").GetString()));
+        Assert.Equal(Trace, lines[0].GetProperty("trace").GetString());
+    }
+
+    [Fact]
+    public async Task A_line_about_an_answer_that_cannot_be_sent_has_its_requests_ids()
+    {
+        using var rig = new LogRig();
+        var calls = 0;
+        await redis.ExecuteAsync(["SET", "rpc:reply:stranger", "no stream"]);
+        await redis.StreamAddAsync("rpc:maths", [
+            new("rpc", """{"jsonrpc":"2.0","method":"note","params":[1],"id":1}"""), new("caller", "stranger"), new("ttl", 60_000), new("correlation", "errand-1")]);
+        Serve("maths", Methods().On<int[]>("note", (_, _, _) =>
+        {
+            Interlocked.Increment(ref calls);
+            return Task.CompletedTask;
+        }), options: new RedisRpcServerOptions { ReclaimAfter = TimeSpan.FromMilliseconds(100) }, log: rig.LoggerOf<RedisRpcServer>());
+
+        await Eventually.True(() => Volatile.Read(ref calls) > 1, Soon, "it is answered again");
+
+        var unsent = rig.Lines().First(line => line.GetProperty("message").GetString()!.StartsWith("The answer to ", StringComparison.Ordinal));
+        Assert.Equal("errand-1", unsent.GetProperty("correlation").GetString());
+    }
+
+    [Fact]
+    public async Task A_request_belongs_to_the_errand_that_its_caller_names_and_else_to_itself()
+    {
+        var seen = new ConcurrentQueue<RpcContext>();
+        Serve("named", Methods().On<JsonElement>("note", (_, context, _) =>
+        {
+            seen.Enqueue(context);
+            return Task.CompletedTask;
+        }));
+        var client = Client("asker");
+
+        await client.Request<object?>("named", "note", new { }, correlation: "errand-1");
+        await client.Request<object?>("named", "note", new { });
+
+        Assert.Equal(["errand-1", $"{seen.Last().RequestId:N}"], seen.Select(context => context.Correlation));
     }
 
     [Fact]
@@ -333,8 +392,8 @@ public sealed class RedisRpcTests : IAsyncLifetime
 
     private RedisClient Connect() => new(new RedisOptions { Address = server.Address }, NullLogger<RedisClient>.Instance);
 
-    private void Serve(string service, RpcMethods methods, string instance = "one", RedisRpcServerOptions? options = null) => KeepRunning(
-        new RedisRpcServer(redis, service, instance, methods, options ?? new(), NullLogger<RedisRpcServer>.Instance, TimeProvider.System).Run);
+    private void Serve(string service, RpcMethods methods, string instance = "one", RedisRpcServerOptions? options = null, ILogger<RedisRpcServer>? log = null) => KeepRunning(
+        new RedisRpcServer(redis, service, instance, methods, options ?? new(), log ?? NullLogger<RedisRpcServer>.Instance, TimeProvider.System).Run);
 
     private RedisRpcClient Client(string instance, RedisRpcClientOptions? options = null)
     {

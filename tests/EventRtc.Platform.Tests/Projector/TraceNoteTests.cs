@@ -39,6 +39,22 @@ public sealed class TraceNoteTests(ProjectorFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_is_not_recorded_takes_an_earlier_traces_note_away()
+    {
+        using var recording = Record();
+        pipeline.StartBoth();
+        await PutOnAirTraced(ActivityTraceFlags.Recorded);
+        await pipeline.Settled(Lobby);
+        Assert.NotNull(await pipeline.Etcd.Get(pipeline.Keys.TraceKey(Lobby)));
+
+        using (Traced(ActivityTraceFlags.None))
+            await pipeline.Command(new RoomCommand.RemoveRoom(Lobby, "asked", Noon));
+
+        await pipeline.Settled(Lobby);
+        Assert.Null(await pipeline.Etcd.Get(pipeline.Keys.TraceKey(Lobby)));
+    }
+
+    [Fact]
     public async Task A_note_that_cannot_be_written_keeps_no_view_back()
     {
         using var recording = Record();

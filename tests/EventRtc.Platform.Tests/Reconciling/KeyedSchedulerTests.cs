@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using EventRtc.Local;
+using EventRtc.Platform.Tests.Hosting.Logging;
 using EventRtc.Reconciling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -105,6 +107,33 @@ public sealed class KeyedSchedulerTests : IAsyncDisposable
             time.Advance(TimeSpan.FromMilliseconds(pause));
             expected.Add(("a", at += pause));
             await Ran([.. expected]);
+        }
+    }
+
+    [Fact]
+    public async Task The_line_about_a_failure_names_its_trace()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var rig = new LogRig();
+        using var end = new CancellationTokenSource();
+        var (failed, times) = (new TaskCompletionSource(), 0);
+        var traced = new KeyedScheduler<string>(Fail, new SchedulerOptions { KeyName = "Room" }, TimeProvider.System, rig.Logger("Main"));
+        traced.Schedule("a");
+        var run = traced.Run(end.Token);
+        await failed.Task; // it has been tried again: the first failure was told
+        await end.CancelAsync();
+        await run;
+
+        var told = rig.Lines()[0];
+        Assert.Equal(("a", $"{trace}"), (told.GetProperty("room").GetString(), told.GetProperty("trace").GetString()));
+
+        Task<Recheck> Fail(string key, CancellationToken ct)
+        {
+            if (times++ > 0)
+                failed.TrySetResult();
+            var refused = new InvalidOperationException("refused");
+            refused.BelongsTo(trace);
+            throw refused;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using EventRtc.Domain;
 using EventRtc.Hosting.Processes;
@@ -63,11 +64,38 @@ public sealed class LogTests(ControlPlane plane)
             var asked = await WhenWritten(rooms, line => Text(line, "command") == $"{command}");
             Assert.Equal((room, $"{command:N}"), (Text(asked, "room"), Text(asked, "correlation")));
             var shown = await WhenWritten(projector, line => Text(line, "command") == $"{command}");
-            Assert.Equal((room, $"{command:N}"), (Text(shown, "room"), Text(shown, "correlation")));
+            Assert.Equal((room, $"{command:N}", Text(asked, "trace")), (Text(shown, "room"), Text(shown, "correlation"), Text(shown, "trace")));
+            Assert.Matches("^[0-9a-f]{32}$", Text(shown, "trace"));
         }
         finally
         {
             await Task.WhenAll(plane.Deployment.Rooms.Start(), plane.Deployment.Projector.Start());
+        }
+    }
+
+    [Fact]
+    public async Task A_correlation_goes_from_service_to_service()
+    {
+        await using var rooms = plane.Replica(plane.Deployment.Rooms, Talkative);
+        await rooms.Start();
+        await plane.Deployment.Rooms.Stop();
+        try
+        {
+            var (room, errand) = (ControlPlane.NewRoom(), $"errand-{Guid.NewGuid():N}");
+            using var api = new Api(rooms.Url);
+            await api.Post("/api/rooms", new { roomId = room });
+
+            var admitted = await plane.Users.Send(HttpMethod.Post, $"/api/rooms/{room}/users", JsonContent.Create(new { role = "anchor" }), headers: [("X-Correlation-Id", errand)]);
+
+            var asked = await WhenWritten(rooms, line => Text(line, "correlation") == errand);
+            Assert.StartsWith("admitAnchor called by users", Text(asked, "message"), StringComparison.Ordinal);
+            await plane.Users.Send(HttpMethod.Delete, $"/api/rooms/{room}/users/{admitted.Body.Text("userID")}", headers: [("X-Correlation-Id", errand)]);
+            var history = (await api.Get($"/api/rooms/{room}/history")).Body.Items("events");
+            Assert.Equal(["anchor_admitted", "anchor_left"], history.Where(happened => happened.Text("correlationId") == errand).Select(happened => happened.Text("type")));
+        }
+        finally
+        {
+            await plane.Deployment.Rooms.Start();
         }
     }
 

@@ -22,11 +22,13 @@ public sealed class RoomsClient(RedisRpcClient rpc)
 
     /// <param name="id">The command's id: sent again under it, from any process, the command is answered as before and records nothing more.</param>
     /// <param name="actor">Who gives the command, for the history; null for the calling service itself.</param>
+    /// <param name="correlation">The errand that the command belongs to, for logs and the history; null for none but this command.</param>
     /// <inheritdoc cref="Send(RoomCommand, CancellationToken)"/>
-    public Task Send(RoomCommand command, Guid? id, CancellationToken ct, string? actor = null) => Request<object?>(command, id, actor, ct);
+    public Task Send(RoomCommand command, Guid? id, CancellationToken ct, string? actor = null, string? correlation = null) => Request<object?>(command, id, actor, correlation, ct);
 
-    /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken, string?)"/>
-    public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct, string? actor = null) => Request<Admission>(command, id, actor, ct);
+    /// <inheritdoc cref="Send(RoomCommand, Guid?, CancellationToken, string?, string?)"/>
+    public Task<Admission> Admit(RoomCommand.AdmitAnchor command, Guid id, CancellationToken ct, string? actor = null, string? correlation = null) =>
+        Request<Admission>(command, id, actor, correlation, ct);
 
     /// <summary>
     /// What the log says of a room, for whoever misses its views: that they vanished is no wish to stop, and nothing is torn down before the log was asked.
@@ -42,8 +44,8 @@ public sealed class RoomsClient(RedisRpcClient rpc)
     /// <summary>The method of a command: <c>reportJanusRoom</c>.</summary>
     public static string MethodOf(Type command) => JsonNamingPolicy.CamelCase.ConvertName(command.Name);
 
-    private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, string? actor, CancellationToken ct) =>
-        rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, actor: actor, ct: ct);
+    private Task<TAnswer> Request<TAnswer>(RoomCommand command, Guid? id, string? actor, string? correlation, CancellationToken ct) =>
+        rpc.Request<TAnswer>(Service, MethodOf(command.GetType()), command, name: id, actor: actor, correlation: correlation, ct: ct);
 }
 
 public sealed record FindRoom(RoomId Room)

@@ -36,7 +36,7 @@ public sealed class RoomTraces
             ? await Run(loop, room, seen, cause, reconcile, ct)
             : await reconcile(room, ct);
 
-    /// <summary>Two spans: from the change to the run, and the run itself. A run that asks for none after it had nothing to do here: every worker sees every room.</summary>
+    /// <summary>Two spans: from the change to the run, and the run itself. One that was idle leaves none: every worker sees every room.</summary>
     private async Task<Recheck> Run(string loop, RoomId room, DateTimeOffset seen, ActivityContext cause, Func<RoomId, CancellationToken, Task<Recheck>> reconcile, CancellationToken ct)
     {
         using var watch = Source.StartActivity("watch", ActivityKind.Consumer, cause, startTime: seen);
@@ -45,13 +45,14 @@ public sealed class RoomTraces
         try
         {
             var next = await reconcile(room, ct);
-            if (next == Recheck.Never)
+            if (next.WasIdle)
                 Forget(watch, run);
             return next;
         }
         catch (Exception failure)
         {
             run?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
+            failure.BelongsTo(cause.TraceId);
             changed.TryAdd(room, clock.GetUtcNow()); // what is tried again belongs to the same trace
             throw;
         }

@@ -21,7 +21,7 @@ public sealed class Handover(Bridges bridges, JanusOptions options, TimeProvider
         if (!bridges.MayHold(room))
         {
             Stays(room);
-            return Recheck.Never;
+            return Recheck.Idle;
         }
         var departure = departures.GetOrAdd(room, _ => new Departure(clock.GetTimestamp(), views.Mixer));
         var taken = views.Janus?.Id == live.JanusId;

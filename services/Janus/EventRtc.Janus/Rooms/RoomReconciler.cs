@@ -53,8 +53,9 @@ public sealed class RoomReconciler(
             default:
                 handover.Stays(room);
                 arrivals.Forget(room);
-                if (bridges.MayHold(room))
-                    await bridges.Destroy(room, ct);
+                if (!bridges.MayHold(room))
+                    return Recheck.Idle;
+                await bridges.Destroy(room, ct);
                 return Recheck.Never;
         }
     }

@@ -40,9 +40,11 @@ public sealed class RoomReconciler(
                 return await Release(room, ct);
             case null when stations.HaveAnyOf(room):
                 return await AskTheLog(room, ct);
-            default:
+            case { } when stations.HaveAnyOf(room):
                 await stations.TakeDown(room);
                 return Recheck.Never;
+            default:
+                return Recheck.Idle;
         }
     }
 
@@ -85,8 +87,12 @@ public sealed class RoomReconciler(
         return Recheck.After(options.Recheck);
     }
 
-    private async Task<Recheck> HandOver(RoomId room, RoomViews views, LiveMeta live) =>
-        await stations.HandOver(room, views with { Live = live }, live) is { } again ? Recheck.After(again) : Recheck.Never;
+    private async Task<Recheck> HandOver(RoomId room, RoomViews views, LiveMeta live)
+    {
+        if (!stations.HaveAnyOf(room))
+            return Recheck.Idle;
+        return await stations.HandOver(room, views with { Live = live }, live) is { } again ? Recheck.After(again) : Recheck.Never;
+    }
 
     private async Task AskForAnotherMixer(RoomId room, string nonce, int failures, CancellationToken ct)
     {

@@ -28,15 +28,12 @@ internal sealed class IdsOfLine : ILogEventEnricher
     {
         var told = logEvent.MessageTemplate.Tokens.OfType<PropertyToken>().Select(token => token.PropertyName).ToHashSet(StringComparer.Ordinal);
         var ids = new StringBuilder();
-        foreach (var (name, value) in logEvent.Values())
-            if (!told.Contains(name) && !IsTrace(logEvent, value))
+        foreach (var (name, value) in logEvent.Values()) // a correlation that nobody gave is the trace, which need not stand there twice
+            if (!told.Contains(name) && !logEvent.IsTrace(value))
                 ids.Append(' ').Append(JsonNamingPolicy.CamelCase.ConvertName(name)).Append('=').Append(value is ScalarValue { Value: string text } ? text : value.ToString());
-        if (logEvent.TraceId is { } trace && !logEvent.Properties.Any(value => told.Contains(value.Key) && IsTrace(logEvent, value.Value)))
-            ids.Append(" trace=").Append(trace.ToHexString());
+        if (logEvent.Trace() is { } trace && !logEvent.Properties.Any(value => told.Contains(value.Key) && logEvent.IsTrace(value.Value)))
+            ids.Append(" trace=").Append(trace);
         if (ids.Length > 0)
             logEvent.AddOrUpdateProperty(new LogEventProperty(Property, new ScalarValue(ids.ToString())));
     }
-
-    /// <summary>A correlation that nobody gave is the trace, which need not stand there twice.</summary>
-    private static bool IsTrace(LogEvent line, LogEventPropertyValue value) => value is ScalarValue { Value: string text } && line.TraceId is { } trace && text == trace.ToHexString();
 }

@@ -29,7 +29,7 @@ internal sealed class JsonLine : ITextFormatter
         Text(output, "message", MessageOf(logEvent));
         foreach (var (name, value) in logEvent.Values())
             Value(output, JsonNamingPolicy.CamelCase.ConvertName(name), value);
-        Text(output, "trace", logEvent.TraceId?.ToHexString());
+        Text(output, "trace", logEvent.Trace());
         Text(output, "span", logEvent.SpanId?.ToHexString());
         Text(output, "exception", logEvent.Exception?.ToString());
         output.Write("}\n");

@@ -41,10 +41,12 @@ public sealed class RedisRpcClient(
     /// <param name="timeout">Until the answer; the default is <see cref="RedisRpcClientOptions.Timeout"/>.</param>
     /// <param name="name">The handler's <see cref="RpcContext.RequestId"/>: the same for a request that is repeated later or by another process. Null: each call is a request of its own.</param>
     /// <param name="actor">The handler's <see cref="RpcContext.Actor"/>.</param>
+    /// <param name="correlation">The handler's <see cref="RpcContext.Correlation"/>.</param>
     /// <exception cref="RpcException">It answered with an error.</exception>
     /// <exception cref="TimeoutException">It did not answer in time; the request may have been executed.</exception>
     /// <exception cref="RedisException">Redis is away; unless the exception says otherwise, the request was not sent.</exception>
-    public async Task<TResult> Request<TResult>(string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, string? actor = null, CancellationToken ct = default)
+    public async Task<TResult> Request<TResult>(
+        string service, string method, object? parameters, TimeSpan? timeout = null, Guid? name = null, string? actor = null, string? correlation = null, CancellationToken ct = default)
     {
         using var span = RpcTelemetry.Ask(service, method);
         var id = RpcId.Of(Guid.CreateVersion7(clock.GetUtcNow()));
@@ -56,6 +58,7 @@ public sealed class RedisRpcClient(
             new(RpcKeys.TimeToLive, (long)patience.TotalMilliseconds),
             .. name is { } given ? [new(RpcKeys.Name, given.ToString())] : (NameValueEntry[])[],
             .. actor is not null ? [new(RpcKeys.Actor, actor)] : (NameValueEntry[])[],
+            .. correlation is not null ? [new(RpcKeys.Correlation, correlation)] : (NameValueEntry[])[],
             .. Activity.Current?.Id is { } trace ? [new(RpcKeys.Trace, trace)] : (NameValueEntry[])[],
         ];
         return await RpcTelemetry.Ask(service, method, pending.Ask<TResult>(id, givenUp => Send(RpcKeys.Requests(service), entry, patience, givenUp), patience, json, ct));

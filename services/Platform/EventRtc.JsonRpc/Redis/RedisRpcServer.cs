@@ -106,9 +106,11 @@ public sealed class RedisRpcServer(
     private async Task Handle(StreamEntry entry, TaskCompletionSource handled)
     {
         RpcTelemetry.UnderWay(service, 1);
+        RedisRpcRequest? request = null;
         try
         {
-            if (await Answer(entry) is { Length: > 0 } answer)
+            request = RedisRpcRequest.Read(entry);
+            if (await Answer(entry, request) is { Length: > 0 } answer)
                 await redis.ScriptEvaluateAsync(
                     Reply, [requests, RpcKeys.Replies(entry[RpcKeys.Caller]!)], [service, entry.Id, answer, (long)options.KeepFor.TotalSeconds]);
             else
@@ -116,6 +118,7 @@ public sealed class RedisRpcServer(
         }
         catch (RedisException away)
         {
+            using var ids = IdsOf(request);
             log.LogWarning("The answer to {Entry} of {Stream} could not be sent and will be given again: {Reason}", entry.Id, requests, away.Message);
         }
         finally
@@ -126,10 +129,12 @@ public sealed class RedisRpcServer(
         }
     }
 
+    private IDisposable? IdsOf(RedisRpcRequest? request) => request?.Ids is { } ids ? log.BeginScope(ids) : null;
+
     /// <summary>Null when there is nobody to answer.</summary>
-    private async Task<byte[]?> Answer(StreamEntry entry)
+    private async Task<byte[]?> Answer(StreamEntry entry, RedisRpcRequest? request)
     {
-        if (RedisRpcRequest.Read(entry) is not { } request)
+        if (request is null)
         {
             log.LogWarning("{Entry} of {Stream} is no request", entry.Id, requests);
             return null;
@@ -137,6 +142,7 @@ public sealed class RedisRpcServer(
         var left = request.Expires - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
+            using var ids = IdsOf(request);
             RpcTelemetry.CameLate(service);
             log.LogWarning("A request of {Caller} to {Service} is dropped: it came {Late} after its time", request.Caller, service, -left);
             return null;
@@ -150,6 +156,7 @@ public sealed class RedisRpcServer(
         }
         catch (OperationCanceledException) when (expired.IsCancellationRequested)
         {
+            using var ids = IdsOf(request);
             log.LogWarning("A request of {Caller} to {Service} is given up: its time was over", request.Caller, service);
             return null;
         }

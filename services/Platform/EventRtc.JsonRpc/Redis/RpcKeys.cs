@@ -18,6 +18,9 @@ internal static class RpcKeys
     /// <summary>On whose behalf the caller asks; absent when on its own.</summary>
     public const string Actor = "actor";
 
+    /// <summary>The errand that the request belongs to; absent when it belongs to none.</summary>
+    public const string Correlation = "correlation";
+
     /// <summary>W3C trace context of the caller.</summary>
     public const string Trace = "traceparent";
 

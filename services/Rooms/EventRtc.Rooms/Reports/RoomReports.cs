@@ -41,7 +41,7 @@ public sealed class RoomReports(RoomCommands rooms, RoomMoves moves, TimeProvide
     private async Task<RoomState> Handle(RoomCommand command, RpcContext caller, CancellationToken ct) =>
         StateOf(await rooms.Handle(command with { At = clock.GetUtcNow() }, ContextOf(caller), ct));
 
-    private static CommandContext ContextOf(RpcContext caller) => new(caller.RequestId, caller.Actor ?? caller.Caller, caller.RequestId.ToString("N"));
+    private static CommandContext ContextOf(RpcContext caller) => new(caller.RequestId, caller.Actor ?? caller.Caller, caller.Correlation);
 
     private static RoomState StateOf(Handled<RoomState> handled) => handled switch
     {

@@ -4,6 +4,7 @@ using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.JsonRpc;
 
 namespace EventRtc.Users.Http;
@@ -35,7 +36,7 @@ public static class AdmitUser
         var user = new UserId(command);
         try
         {
-            var admission = await rooms.Admit(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow(), host), command, ct, permit.Actor);
+            var admission = await rooms.Admit(new RoomCommand.AdmitAnchor(room, user, role, clock.GetUtcNow(), host), command, ct, permit.Actor, CorrelationId.Of(request));
             return Results.Ok(new Answer(user, tokens.ForMember(room, user, admission.Role, admission.At)));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)

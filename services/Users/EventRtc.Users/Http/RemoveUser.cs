@@ -3,6 +3,7 @@ using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Domain;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Logging;
 using EventRtc.JsonRpc;
 using EventRtc.Users.Presence;
 
@@ -24,7 +25,7 @@ public static class RemoveUser
         var host = permit.As is Who.Host ? permit.Member?.User : null; // of this id's present room? the rooms service knows
         try
         {
-            await presence.Remove(new RemoveMember(room, user, host), IdempotencyKey.IdOf(request), ct, permit.Actor);
+            await presence.Remove(new RemoveMember(room, user, host), IdempotencyKey.IdOf(request), ct, permit.Actor, CorrelationId.Of(request));
             return Results.Ok(new Answer("The user has left the room."));
         }
         catch (RpcException refused) when (Refusals.Of(refused) is { } why)

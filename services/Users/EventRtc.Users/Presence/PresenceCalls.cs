@@ -26,16 +26,17 @@ public sealed class PresenceCalls(RoomMembers members, Settling settling, RoomsC
         methods.On<ReportStatus>(ReportStatus.Method, (report, _, ct) => Report(report, ct));
         methods.On<LeaveRoom>(LeaveRoom.Method, (leave, _, ct) => Leave(leave, ct));
         methods.On<CountMembers, MemberCount>(CountMembers.Method, async (_, _, ct) => new MemberCount(await members.Count(ct)));
-        methods.On<RemoveMember>(RemoveMember.Method, (remove, caller, ct) => Remove(remove, caller.RequestId, ct, caller.Actor));
+        methods.On<RemoveMember>(RemoveMember.Method, (remove, caller, ct) => Remove(remove, caller.RequestId, ct, caller.Actor, caller.Correlation));
     }
 
     /// <param name="command">Names the command: repeated under this id it removes nobody who was admitted again since.</param>
     /// <param name="actor">Who wants it, for the history; null for this service itself.</param>
+    /// <param name="correlation">The errand that it belongs to, for logs and the history.</param>
     /// <exception cref="RpcException">There is no such room (any more), or its host is another.</exception>
-    public async Task Remove(RemoveMember who, Guid command, CancellationToken ct, string? actor = null)
+    public async Task Remove(RemoveMember who, Guid command, CancellationToken ct, string? actor = null, string? correlation = null)
     {
         await members.Unsettle(who.Room, who.User, ct);
-        await rooms.Send(new RoomCommand.ReportAnchorLeft(who.Room, who.User, LeaveReasons.Removed, clock.GetUtcNow(), who.Host), command, ct, actor);
+        await rooms.Send(new RoomCommand.ReportAnchorLeft(who.Room, who.User, LeaveReasons.Removed, clock.GetUtcNow(), who.Host), command, ct, actor, correlation);
         await members.Void(who.Room, who.User, ct);
         await settling.Settle(who.Room, who.User, LeaveReasons.Inactive, ct);
     }

@@ -71,6 +71,26 @@ public sealed class LineTests
     }
 
     [Fact]
+    public void What_is_no_activity_has_its_trace_from_its_scope()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        using var rig = new LogRig();
+        using (rig.Logger("any").With(("Trace", Trace)))
+            rig.Logger("Main").LogInformation("Done");
+
+        Assert.Equal(Trace, Assert.Single(rig.Lines()).GetProperty("trace").GetString());
+        Assert.EndsWith($"Done trace={Trace}\n", Console(colourful: false, Write), StringComparison.Ordinal);
+        using var errand = new Activity("errand").SetParentId($"00-{Trace}-b7ad6b7169203331-00").Start();
+        Assert.EndsWith($"Done trace={Trace}\n", Console(colourful: false, Write), StringComparison.Ordinal);
+
+        static void Write(ILogger log)
+        {
+            using var ids = log.With(("Trace", Trace), ("Correlation", Trace));
+            log.LogInformation("Done");
+        }
+    }
+
+    [Fact]
     public void Nobody_elses_words_begin_a_line_or_colour_it()
     {
         var line = Console(colourful: false, log => log.LogInformation("It ended: {Reason}", "bye\n12:00:00.000 ERR rooms \u001b[31mforged"));
