@@ -103,7 +103,7 @@ public sealed class ServiceHostTests
     public async Task Metrics_are_shown_at_the_services_own_address_and_at_no_other()
     {
         var other = $"127.0.0.1:{FreePort.Any()}";
-        await using var service = await Running.Start(builder => builder.Listen(other), _ => { });
+        await using var service = await Running.Start(builder => builder.Listen("PROBE_ADDR", other), _ => { });
         using var outside = new HttpClient { BaseAddress = new Uri($"http://{other}") };
 
         var (status, text) = await service.GetText("/metrics");
