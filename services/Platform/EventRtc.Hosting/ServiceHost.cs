@@ -109,6 +109,7 @@ public static class ServiceHost
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // a number is no text, and the document says so
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddSettings<RetryOptions>("RETRY");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -49,6 +49,7 @@ public sealed class SettingsTests
         (Users, [("RPC_CLIENT_TIMEOUT", "0s")]),
         (Users, [("PRESENCE_EXPIRE_AFTER", "0s"), ("PRESENCE_SWEEP_EVERY", "0s"), ("PRESENCE_LEADER_TTL", "0s")]),
         (Users, [("PRESENCE_EXPIRE_AFTER", "5s")]),
+        (Users, [("RETRY_LONGEST", "50ms")]),
         (Users, [("REDIS_TLS_CA_FILE", "/nowhere/ca.pem")]),
         (Users, [("REDIS_TLS_CA_FILE", "/etc/passwd")]),
         (Gateway, [("GATEWAY_TRUSTED_PROXIES", "127.0.0.1,foo"), ("GATEWAY_ID", "a:b"), ("GATEWAY_LOCK_TTL", "0s"), ("GATEWAY_RECONNECT_RATE", "0")]),
