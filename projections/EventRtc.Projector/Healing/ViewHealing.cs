@@ -12,7 +12,7 @@ namespace EventRtc.Projector;
 /// room by room; before that, rooms that lack a view; and an etcd that nobody ever compared with the log, or that lost the note of it, is rebuilt whole.
 /// </summary>
 public sealed class ViewHealing(
-    EtcdClient etcd, Rebuild rebuild, RoomProjection projection, ViewKeys keys, ProjectorOptions options, TimeProvider clock, ILogger<ViewHealing> log)
+    EtcdClient etcd, Rebuild rebuild, RoomProjection projection, ViewKeys keys, ProjectorOptions options, RetryOptions retry, TimeProvider clock, ILogger<ViewHealing> log)
 {
     /// <summary>Says that etcd's views were all made from the log once, and since then step by step. It goes with the data that it speaks of.</summary>
     private readonly string compared = $"/compared{keys.Prefix}";
@@ -22,7 +22,8 @@ public sealed class ViewHealing(
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away: run it again.</exception>
     public async Task Run(CancellationToken ct)
     {
-        var scheduler = new KeyedScheduler<RoomId>(Look, new SchedulerOptions { Name = "heal views", KeyName = "Room", Parallelism = options.Parallelism }, clock, log);
+        var work = new SchedulerOptions { Name = "heal views", KeyName = "Room", Parallelism = options.Parallelism, FirstRetry = retry.First, LastRetry = retry.Longest };
+        var scheduler = new KeyedScheduler<RoomId>(Look, work, clock, log);
         await Together.Run(ct, scheduler.Run, running => Follow(scheduler, running));
     }
 

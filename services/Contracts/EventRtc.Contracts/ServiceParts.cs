@@ -50,7 +50,7 @@ public static class ServiceParts
 
     /// <summary>Tokens under JWT_*.</summary>
     public static void AddRoomTokens(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton(new RoomTokens(builder.AddSettings<JwtOptions>("JWT"), TimeProvider.System)); // now: keys that cannot be used end the start
+        builder.Services.AddSingleton(new RoomTokens(builder.AddSettings<JwtOptions>("JWT"), TimeProvider.System));
 
     /// <summary>Operators' and auditors' tokens under JWT_*, which must be added before, and who may call what under AUTH_*.</summary>
     public static void AddStaffTokens(this WebApplicationBuilder builder)

@@ -4,7 +4,7 @@ using EventRtc.Hosting;
 
 return await ServiceHost.Run("hls", "0.0.0.0:3100", args, builder =>
 {
-    builder.Listen(builder.AddSettings<HlsOptions>("HLS").MediaAddress);
+    builder.Listen("HLS_MEDIA_ADDR", builder.AddSettings<HlsOptions>("HLS").MediaAddress);
     builder.AddRoomTokens();
     builder.AddRoomDirectory(builder.AddEtcd().Rooms);
     builder.AddSettings<HlsKeyOptions>("HLS");

@@ -5,7 +5,7 @@ using EventRtc.Janus.Admin;
 namespace EventRtc.Janus;
 
 /// <summary>The Janus that one worker looks after.</summary>
-public sealed record JanusOptions
+public sealed record JanusOptions : IValidatableObject
 {
     /// <summary>Characters of a secret; fewer could be guessed by whoever reaches Janus.</summary>
     private const int ShortestSecret = 16;
@@ -76,6 +76,12 @@ public sealed record JanusOptions
     /// <summary>How long a stop waits until this module's rooms were moved to others; zero: not at all. Default 30 s; 0 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ArrivalPatience <= HandoverOverlap)
+            yield return new ValidationResult("must be more than JANUS_HANDOVER_OVERLAP, or two Januses would send to one mixer", [nameof(ArrivalPatience), nameof(HandoverOverlap)]);
+    }
 
     public JanusAccess Access => new(AdminUrl, AdminSecret, AdminKey, Timeout);
 }

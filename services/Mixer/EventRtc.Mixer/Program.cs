@@ -17,7 +17,8 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.AddRpcClient("mixer");
     builder.AddRoomDirectory(prefixes.Rooms);
     builder.AddModuleDirectory("mixer", prefixes.Mixers);
-    builder.Listen(options.HlsAddress);
+    builder.Listen("MIXER_HLS_ADDR", options.HlsAddress);
+    builder.Demand("MIXER_IP", () => options.Ip.Fault() is { } fault ? $"'{options.Ip}' cannot be used: {fault}" : null);
     builder.Services.AddSingleton(_ => new WorkFolder(Path.Combine(options.WorkDir, $"{options.Id}")));
     builder.Services.AddSingleton(new RtpPorts(options.RtpPorts, options.Ip, start: Random.Shared.Next(options.RtpPorts.Pairs)));
     builder.Services.AddSingleton<Stations>().AddSingleton<RoomReconciler>().AddSingleton<RoomTraces>().AddSingleton<MixerWorker>().AddSingleton<MixerHeartbeat>();
@@ -29,7 +30,7 @@ return await ServiceHost.Run("mixer", listen: "0.0.0.0:3202", args, builder =>
     builder.Services.AddLoop("mixer-heartbeat", (services, ct) => services.GetRequiredService<MixerHeartbeat>().Run(ct));
 }, app =>
 {
-    app.Services.GetRequiredService<WorkFolder>(); // now: another mixer of this name ends the start
+    app.Services.GetRequiredService<WorkFolder>(); // now: another mixer of this name, and a folder that cannot be used, end the start
     MixerTelemetry.Begin();
     MixerTelemetry.Ports(0, app.Services.GetRequiredService<MixerOptions>().RtpPorts.Pairs);
     app.MapHlsFiles();

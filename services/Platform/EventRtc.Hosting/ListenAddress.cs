@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EventRtc.Hosting;
 
@@ -20,6 +22,20 @@ public static class ListenAddress
         var read = IPEndPoint.TryParse(text, out var found) && text.Contains(':', StringComparison.Ordinal);
         endpoint = found ?? new IPEndPoint(IPAddress.None, 0);
         return read;
+    }
+
+    /// <returns>Why nobody can listen there now; null when one can.</returns>
+    internal static string? FaultAt(IPEndPoint endpoint)
+    {
+        try
+        {
+            using var probe = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            return null;
+        }
+        catch (SocketException fault)
+        {
+            return fault.Message;
+        }
     }
 }
 

@@ -24,6 +24,21 @@ public sealed record OwnAddress(IPAddress Ip) : IParsable<OwnAddress>
         return ip is not null;
     }
 
+    /// <returns>Why nobody can listen there: it is not this machine's. Null when one can.</returns>
+    public string? Fault()
+    {
+        try
+        {
+            using var probe = new Socket(Ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Bind(new IPEndPoint(Ip, 0));
+            return null;
+        }
+        catch (SocketException fault)
+        {
+            return fault.Message;
+        }
+    }
+
     public override string ToString() => $"{Ip}";
 
     /// <summary>The first one behind which a gateway leads on, else the first that others may reach at all; null when there is none but loopback.</summary>

@@ -45,8 +45,13 @@ public static class ServiceHost
     }
 
     /// <summary>Listens at one more <c>host:port</c>.</summary>
-    public static void Listen(this WebApplicationBuilder builder, string address) =>
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(ListenAddress.Parse(address)));
+    /// <param name="variable">The setting that says where, for the message when that cannot be: found out before anything starts.</param>
+    public static void Listen(this WebApplicationBuilder builder, string variable, string address)
+    {
+        var endpoint = ListenAddress.Parse(address);
+        builder.Demand(variable, () => ListenAddress.FaultAt(endpoint) is { } fault ? $"'{address}' cannot be used: {fault}" : null);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint));
+    }
 
     private static async Task<int> Answer(string argument, string name, Func<IReadOnlyList<SettingDescription>> settings)
     {
@@ -104,13 +109,14 @@ public static class ServiceHost
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // a number is no text, and the document says so
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddSettings<RetryOptions>("RETRY");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         var address = builder.AddSettings("HTTP", new HttpOptions { Address = listen }).Address;
-        builder.Listen(address);
+        builder.Listen("HTTP_ADDR", address);
         builder.AddTelemetry(name, ListenAddress.Parse(address).Port);
         builder.AddHealth();
         builder.Services.AddApiDocument(name);

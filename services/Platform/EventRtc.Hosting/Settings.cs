@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
@@ -9,6 +10,7 @@ namespace EventRtc.Hosting;
 /// <summary>
 /// Options records filled from what was given without a prefix of ours: property <c>DialTimeout</c> of a record bound under <c>ETCD</c> is <c>ETCD_DIAL_TIMEOUT</c>.
 /// A property's initial value is its default; data annotations give its range, and <c>[DataType(DataType.Password)]</c> says that it is a secret.
+/// What several properties must be to each other, an <see cref="IValidatableObject"/> says: of the first property that it names.
 /// </summary>
 public static class Settings
 {
@@ -31,7 +33,7 @@ public static class Settings
     /// <summary>Fills what it can; what cannot be used keeps its default and is named in the answer.</summary>
     internal static IReadOnlyList<string> Fill(object options, string prefix, SettingSources sources)
     {
-        var faults = new List<string>();
+        var (faults, unused) = (new List<string>(), new HashSet<string>());
         foreach (var property in Of(options.GetType()))
         {
             var variable = SettingKeys.Variable(prefix, property.Name);
@@ -39,8 +41,15 @@ public static class Settings
             if (FaultOf(options, property, given) is not { } fault)
                 continue;
             property.SetValue(options, standard);
-            faults.Add(given is null ? $"{variable}: is not set, and {fault}" : $"{variable}: {fault}{(given.Place is null ? "" : $" ({given.Place})")}");
+            unused.Add(property.Name);
+            faults.Add(given is null ? $"{variable}: is not set, and {fault}" : $"{variable}: {fault}{PlaceOf(given)}");
         }
+        if (options is IValidatableObject whole)
+            foreach (var broken in whole.Validate(new ValidationContext(options)).Where(broken => !broken.MemberNames.Any(unused.Contains)))
+            {
+                var variable = SettingKeys.Variable(prefix, broken.MemberNames.First());
+                faults.Add($"{variable}: {broken.ErrorMessage}{PlaceOf(sources.Find(variable))}");
+            }
         return faults;
     }
 
@@ -52,6 +61,7 @@ public static class Settings
     {
         var t when t == typeof(string) => "a text",
         var t when t == typeof(int) || t == typeof(long) => "a whole number",
+        var t when t == typeof(double) => "a number such as 0.5",
         var t when t == typeof(bool) => "true or false",
         var t when t == typeof(TimeSpan) => "a duration such as 250ms, 10s, 5m or 1h",
         var t when t == typeof(Uri) => "an absolute URL",
@@ -60,6 +70,8 @@ public static class Settings
         var t when ItemOf(t) is { } item => item == typeof(string) ? "a list" : $"a list, each item {DescriptionOf(item)}",
         var t => $"a usable {SettingKeys.Plain(t.Name)}",
     };
+
+    private static string PlaceOf(GivenSetting? given) => given?.Place is { } place ? $" ({place})" : "";
 
     private static string? FaultOf(object options, PropertyInfo property, GivenSetting? given)
     {
@@ -80,6 +92,7 @@ public static class Settings
     {
         var t when t == typeof(string) => text,
         var t when t == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+        var t when t == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null, // its own reader takes 0,1 for 1
         var t when t == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
         var t when t == typeof(TimeSpan) => SettingText.TryDuration(text, out var duration) ? duration : null,
         var t when t == typeof(Uri) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && !uri.IsFile ? uri : null, // a bare path is a file to it

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using EventRtc.Streams.Connections;
 
 namespace EventRtc.Streams;
@@ -25,6 +26,7 @@ public sealed record RedisOptions
     public bool Tls { get; init; }
 
     /// <summary>PEM file of the authority that signed the server's certificate; without it the system's authorities. Default none.</summary>
+    [CertificateFile]
     public string? TlsCaFile { get; init; }
 
     /// <summary>For one attempt to connect, including TLS and log-in. Default 5 s; 10 ms to 5 min.</summary>
@@ -51,4 +53,22 @@ public sealed record RedisOptions
 internal sealed class RedisAddressAttribute() : ValidationAttribute("{0} must be of the form host:port")
 {
     public override bool IsValid(object? value) => value is string address && RedisDialer.Parse(address) is not null;
+}
+
+/// <summary>Refuses a file that no certificate can be read from before anything connects.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class CertificateFileAttribute() : ValidationAttribute("{0} must be a PEM file with a certificate that can be read")
+{
+    public override bool IsValid(object? value)
+    {
+        try
+        {
+            using var certificate = value is string file ? RedisDialer.Authority(file) : null;
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
+    }
 }

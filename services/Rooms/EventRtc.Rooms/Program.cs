@@ -26,7 +26,8 @@ return await ServiceHost.Run("rooms", "0.0.0.0:3000", args, builder =>
     builder.Services.TreatAsTransient<EventStoreBusyException>();
     builder.AddRoomTokens();
     builder.AddStaffTokens();
-    builder.Services.AddSingleton(SigningKey.Load(builder.AddSettings<AuditOptions>("AUDIT")));
+    var audit = builder.AddSettings<AuditOptions>("AUDIT");
+    builder.Services.AddSingleton(builder.Try(() => SigningKey.Load(audit), SigningKey.None));
     builder.AddSettings<HlsOptions>("HLS");
     builder.AddRoomDirectory(etcd.Rooms);
     builder.AddModuleDirectory("janus", etcd.Januses);

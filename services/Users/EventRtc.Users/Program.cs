@@ -2,6 +2,7 @@ using EventRtc.Contracts;
 using EventRtc.Contracts.Clients;
 using EventRtc.Etcd;
 using EventRtc.Hosting;
+using EventRtc.JsonRpc.Redis;
 using EventRtc.Users.Http;
 using EventRtc.Users.Presence;
 
@@ -12,6 +13,8 @@ return await ServiceHost.Run("users", "0.0.0.0:8085", args, builder =>
     builder.AddRoomTokens();
     builder.AddStaffTokens();
     var presence = builder.AddSettings<PresenceOptions>("PRESENCE");
+    var requests = builder.Settings<RedisRpcClientOptions>();
+    builder.Demand("PRESENCE_EXPIRE_AFTER", () => presence.ExpireAfter <= requests.Timeout ? "must be longer than RPC_CLIENT_TIMEOUT, or what is settled would not stay so" : null);
     var instance = ServiceParts.InstanceOf(builder, "users");
     var prefix = builder.AddEtcd().Rooms.Prefix;
     builder.Services.AddSingleton<RoomMembers>().AddSingleton<Settling>().AddSingleton<PresenceCalls>().AddSingleton<Controller>();

@@ -100,10 +100,23 @@ public sealed class ServiceHostTests
     }
 
     [Fact]
+    public async Task A_loop_pauses_as_RETRY_says()
+    {
+        var runs = 0;
+        await using var service = await Running.Start(builder =>
+        {
+            builder.Services.AddSingleton(new RetryOptions { First = TimeSpan.FromMilliseconds(10), Longest = TimeSpan.FromMilliseconds(20) });
+            builder.Services.AddLoop("probe", (_, _) => ++runs < 20 ? throw new IOException("away") : Task.CompletedTask);
+        }, _ => { });
+
+        await Eventually.True(() => runs == 20, TimeSpan.FromSeconds(10), "it ran 20 times, which would take minutes by pauses that double to 10 s");
+    }
+
+    [Fact]
     public async Task Metrics_are_shown_at_the_services_own_address_and_at_no_other()
     {
         var other = $"127.0.0.1:{FreePort.Any()}";
-        await using var service = await Running.Start(builder => builder.Listen(other), _ => { });
+        await using var service = await Running.Start(builder => builder.Listen("PROBE_ADDR", other), _ => { });
         using var outside = new HttpClient { BaseAddress = new Uri($"http://{other}") };
 
         var (status, text) = await service.GetText("/metrics");

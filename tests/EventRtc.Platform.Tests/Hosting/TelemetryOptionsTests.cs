@@ -24,7 +24,11 @@ public sealed class TelemetryOptionsTests
 
     [Theory]
     [InlineData("OTEL_ENDPOINT", "nowhere")]
+    [InlineData("OTEL_ENDPOINT", "localhost:99999")]
+    [InlineData("OTEL_ENDPOINT", "a:b:4317")]
     [InlineData("OTEL_SAMPLING_RATIO", "1.5")]
+    [InlineData("OTEL_SAMPLING_RATIO", "0,1")]
+    [InlineData("OTEL_SAMPLING_RATIO", "NaN")]
     [InlineData("OTEL_METRICS_INTERVAL", "10ms")]
     [InlineData("OTEL_TRACING_ENABLED", "perhaps")]
     public void An_unusable_value_is_named(string variable, string value) =>

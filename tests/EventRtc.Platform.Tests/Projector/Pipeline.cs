@@ -118,7 +118,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>Brings views back that vanish, as the leading projector does.</summary>
     public void StartHealing() => Start(ct => Together.Run(
-        ct, new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, TimeProvider.System, NullLogger<ViewHealing>.Instance).Run, new MarkHealing(Etcd, Modules, new EtcdPrefixes()).Run));
+        ct, new ViewHealing(Etcd, Rebuild, Projection, Keys, Options, new RetryOptions(), TimeProvider.System, NullLogger<ViewHealing>.Instance).Run, new MarkHealing(Etcd, Modules, new EtcdPrefixes()).Run));
 
     /// <summary>Stops what was started last.</summary>
     public async Task StopLast()

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventRtc.Contracts.Tokens;
 using EventRtc.Hosting;
+using EventRtc.Hosting.Configuration;
 using Xunit;
 
 namespace EventRtc.Services.Tests.Contracts;
@@ -131,7 +132,8 @@ public sealed class JwtTests
     public void The_previous_secret_must_be_another_one()
     {
         var secret = new string('s', 32);
-        Assert.Contains("JWT_PREVIOUS_SECRET", Assert.Throws<SettingsException>(() => new JwtKeys(new JwtOptions { Secret = secret, PreviousSecret = secret })).Message, StringComparison.Ordinal);
+        var sources = new SettingSources(new Dictionary<string, string> { ["JWT_SECRET"] = secret, ["JWT_PREVIOUS_SECRET"] = secret }, []);
+        Assert.Equal("JWT_PREVIOUS_SECRET: must differ from JWT_SECRET", Assert.Throws<SettingsException>(() => Settings.Bind<JwtOptions>(sources, "JWT")).Message);
         Assert.Equal(new JwtKey(secret).Id, new JwtKeys(new JwtOptions { Secret = secret, PreviousSecret = new string('t', 32) }).Current.Id);
     }
 

@@ -74,6 +74,7 @@ public sealed class MovedMediaTests(GatewayRig rig) : IClassFixture<GatewayRig>,
     [Fact]
     public async Task A_room_that_moves_takes_its_visitors_along_and_they_hear_on_until_they_go()
     {
+        var others = await rig.JanusSessions(); // of visitors of other tests, whose gateway is gone: Janus keeps them for a minute
         var room = await rig.OnAir();
         await using var visitor = await rig.Join(room);
         await visitor.Offer();
@@ -86,7 +87,7 @@ public sealed class MovedMediaTests(GatewayRig rig) : IClassFixture<GatewayRig>,
         await visitor.Offer();
 
         await Eventually.True(async () => await Displays(room) is [var display] && display == visitor.User.Value, WorkerRig.Patience, "the visitor is there");
-        await Eventually.True(async () => (await rig.BridgesOf(room)).Count == 0 && await rig.JanusSessions() == 0, WorkerRig.Patience, "nothing is left behind");
+        await Eventually.True(async () => (await rig.BridgesOf(room)).Count == 0 && await rig.JanusSessions() <= others, WorkerRig.Patience, "nothing is left behind");
         Assert.Single(visitor.Heard("mediaMoved"));
     }
 

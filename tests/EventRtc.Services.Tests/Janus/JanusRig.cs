@@ -47,6 +47,7 @@ public class JanusRig : WorkerRig
         ["JANUS_HANDOVER_PATIENCE"] = "3s",
         ["JANUS_HANDOVER_GRACE"] = "1s",
         ["JANUS_HANDOVER_OVERLAP"] = "2s", // long enough to be looked at
+        ["JANUS_ARRIVAL_PATIENCE"] = "2.5s",
     };
 
     internal static RoomCommand.ReportMixerPort MixerPort(RoomId room, string nonce, int port) =>

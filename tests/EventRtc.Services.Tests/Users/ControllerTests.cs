@@ -38,7 +38,7 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
     [Fact]
     public async Task A_frozen_controller_that_wakes_expires_nobody_who_has_reported_meanwhile()
     {
-        await using var controller = plane.ControllerOfItsOwn(expireAfter: "2s");
+        await using var controller = plane.ControllerOfItsOwn(expireAfter: "2s", answerWithin: "1.9s");
         await controller.Start();
         var (id, faithful, silent) = await TwoJoined();
 
@@ -140,7 +140,7 @@ public sealed class ControllerTests(ControlPlane plane, ITestOutputHelper output
     /// <summary>Under a controller, and so often that the user is not silent for it.</summary>
     private async Task WhileReporting(RoomId room, UserId user, Func<Task<bool>> until)
     {
-        await using var controller = plane.ControllerOfItsOwn(expireAfter: "2s");
+        await using var controller = plane.ControllerOfItsOwn(expireAfter: "2s", answerWithin: "1.9s");
         var starting = controller.Start();
         await Eventually.True(async () =>
         {

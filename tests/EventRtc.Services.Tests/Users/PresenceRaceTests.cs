@@ -37,7 +37,7 @@ public sealed class PresenceRaceTests(ControlPlane plane)
     public async Task Log_and_presence_agree_in_the_end_when_a_process_is_killed_over_it(int seed)
     {
         await using var victim = plane.Replica(plane.Deployment.Users);
-        await using var controller = plane.ControllerOfItsOwn(expireAfter: "6s"); // longer than its requests live
+        await using var controller = plane.ControllerOfItsOwn(expireAfter: "6s", answerWithin: "5s"); // longer than the victim's requests live
         await Task.WhenAll(victim.Start(), controller.Start());
         var random = new Random(seed);
         var lanes = await NewLanes(seed);

@@ -25,9 +25,10 @@ internal static class PresenceSeen
     /// A users process, not started yet, that looks after presence beside the one of the deployment, which is its controller: under a key of its own, and with less
     /// patience for those who are silent.
     /// </summary>
-    public static ServiceProcess ControllerOfItsOwn(this ControlPlane plane, string expireAfter = "1s", string? key = null) => plane.Replica(
+    /// <param name="answerWithin">Less than that: the patience with the rooms service.</param>
+    public static ServiceProcess ControllerOfItsOwn(this ControlPlane plane, string expireAfter = "1s", string answerWithin = "900ms", string? key = null) => plane.Replica(
         plane.Deployment.Users,
-        ("ETCD_PREFIX_ROOM_STORE", $"/{key ?? Guid.NewGuid().ToString("N")}/"), ("PRESENCE_EXPIRE_AFTER", expireAfter), ("PRESENCE_SWEEP_EVERY", "50ms"));
+        ("ETCD_PREFIX_ROOM_STORE", $"/{key ?? Guid.NewGuid().ToString("N")}/"), ("PRESENCE_EXPIRE_AFTER", expireAfter), ("PRESENCE_SWEEP_EVERY", "50ms"), ("RPC_CLIENT_TIMEOUT", answerWithin));
 
     private static async Task<IReadOnlyList<StreamEntry>> Told(this ControlPlane plane, RoomId room) =>
         [.. (await plane.Redis.StreamRangeAsync(EventRtc.Contracts.Clients.Broadcasts.Stream)).Where(entry => entry[EventRtc.Contracts.Clients.Broadcasts.Room].ToString() == room.Value)];

@@ -2,19 +2,13 @@ using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
-using EventRtc.Hosting;
 
 namespace EventRtc.Contracts.Tokens;
 
 /// <summary>What tokens are signed with and checked against: the current key signs, and the previous one is believed as long as it is given.</summary>
 public sealed class JwtKeys(JwtKey current, JwtKey? previous = null)
 {
-    /// <exception cref="SettingsException">Both secrets are the same.</exception>
-    public JwtKeys(JwtOptions options) : this(new JwtKey(options.Secret), options.PreviousSecret is { } secret ? new JwtKey(secret) : null)
-    {
-        if (options.Secret == options.PreviousSecret)
-            throw new SettingsException("JWT_PREVIOUS_SECRET: must differ from JWT_SECRET");
-    }
+    public JwtKeys(JwtOptions options) : this(new JwtKey(options.Secret), options.PreviousSecret is { } secret ? new JwtKey(secret) : null) { }
 
     public JwtKey Current => current;
 
@@ -43,7 +37,7 @@ public sealed class JwtKey(byte[] secret)
 /// What tokens are signed with: the same for all services that issue or read them. To rotate: make what was the secret the previous one and set
 /// a new secret, everywhere; when the longest lifetime of a token has passed, take the previous one away. ops/runbooks/rotate-keys.md has the steps.
 /// </summary>
-public sealed record JwtOptions
+public sealed record JwtOptions : IValidatableObject
 {
     /// <summary>
     /// Signs, and is believed; at least 32 bytes, as HS256 asks for. No default, so that no deployment runs on a secret that everybody knows.
@@ -59,4 +53,10 @@ public sealed record JwtOptions
     /// <summary>How long a room's token admits. Default 1 h; 1 s to 168 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Secret == PreviousSecret)
+            yield return new ValidationResult("must differ from JWT_SECRET", [nameof(PreviousSecret), nameof(Secret)]);
+    }
 }

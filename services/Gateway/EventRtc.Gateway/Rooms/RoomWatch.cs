@@ -2,6 +2,7 @@ using EventRtc.Contracts.Clients;
 using EventRtc.Contracts.Directories;
 using EventRtc.Domain;
 using EventRtc.Gateway.Connections;
+using EventRtc.Hosting;
 using EventRtc.Projections;
 using EventRtc.Reconciling;
 
@@ -23,10 +24,10 @@ public sealed class RoomWatch
     private readonly KeyedScheduler<RoomId> scheduler;
     private readonly HashSet<ModuleId> present = [];
 
-    public RoomWatch(Lobby lobby, RoomDirectory rooms, [FromKeyedServices(RoomDoor.Januses)] ModuleDirectory januses, RoomsClient log, TimeProvider clock, ILogger<RoomWatch> logger)
+    public RoomWatch(Lobby lobby, RoomDirectory rooms, [FromKeyedServices(RoomDoor.Januses)] ModuleDirectory januses, RoomsClient log, RetryOptions retry, TimeProvider clock, ILogger<RoomWatch> logger)
     {
         (this.lobby, this.rooms, this.januses, this.log) = (lobby, rooms, januses, log);
-        scheduler = new KeyedScheduler<RoomId>(Reconcile, new SchedulerOptions { Name = "rooms of connections", KeyName = "Room" }, clock, logger);
+        scheduler = new KeyedScheduler<RoomId>(Reconcile, new SchedulerOptions { Name = "rooms of connections", KeyName = "Room", FirstRetry = retry.First, LastRetry = retry.Longest }, clock, logger);
         januses.Changed += Hear;
     }
 

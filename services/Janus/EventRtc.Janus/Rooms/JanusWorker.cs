@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EventRtc.Contracts.Directories;
+using EventRtc.Hosting;
 using EventRtc.Janus.Admin;
 using EventRtc.Reconciling;
 
@@ -10,10 +11,10 @@ namespace EventRtc.Janus.Rooms;
 /// of it lost is made again and what nobody wants is destroyed. It leaves everything running when it stops: its next run goes on with it.
 /// </summary>
 public sealed class JanusWorker(
-    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, RoomTraces traces, JanusOptions options, TimeProvider clock, ILogger<JanusWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Bridges bridges, Canary canary, JanusAdmin janus, JanusHeartbeat heartbeat, RoomTraces traces, JanusOptions options, RetryOptions retry, TimeProvider clock, ILogger<JanusWorker> log)
 {
     /// <summary>Janus serves one request of its AudioBridge after another: more at once only wait there.</summary>
-    private static readonly SchedulerOptions AtOnce = new() { Name = "janus rooms", KeyName = "Room", Parallelism = 16 };
+    private readonly SchedulerOptions atOnce = new() { Name = "janus rooms", KeyName = "Room", Parallelism = 16, FirstRetry = retry.First, LastRetry = retry.Longest };
 
     /// <summary>Between a question without an answer and the next one: a Janus that was restarted is up within 50 ms.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
@@ -24,7 +25,7 @@ public sealed class JanusWorker(
     public async Task Run(CancellationToken ct)
     {
         Restarts.Add(0); // shown from the beginning, so that the first one is seen as a change
-        var scheduler = new KeyedScheduler<RoomId>(traces.Follow(AtOnce.Name, reconciler.Reconcile), AtOnce, clock, log);
+        var scheduler = new KeyedScheduler<RoomId>(traces.Follow(atOnce.Name, reconciler.Reconcile), atOnce, clock, log);
         await Task.WhenAll(directory.Drive(scheduler, bridges.Rooms, ct), Watch(scheduler, ct));
     }
 

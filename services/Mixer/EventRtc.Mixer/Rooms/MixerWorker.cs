@@ -1,4 +1,5 @@
 using EventRtc.Contracts.Directories;
+using EventRtc.Hosting;
 using EventRtc.Reconciling;
 
 namespace EventRtc.Mixer.Rooms;
@@ -8,15 +9,15 @@ namespace EventRtc.Mixer.Rooms;
 /// end and the folders stay, so that its next run goes on in them.
 /// </summary>
 public sealed class MixerWorker(
-    RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, RoomTraces traces, TimeProvider clock, ILogger<MixerWorker> log)
+    RoomDirectory directory, RoomReconciler reconciler, Stations stations, WorkFolder folder, RoomTraces traces, RetryOptions retry, TimeProvider clock, ILogger<MixerWorker> log)
 {
     /// <summary>Ending an ffmpeg may take its whole grace; other rooms must not wait for that.</summary>
-    private static readonly SchedulerOptions AtOnce = new() { Name = "mixer rooms", KeyName = "Room", Parallelism = 32 };
+    private readonly SchedulerOptions atOnce = new() { Name = "mixer rooms", KeyName = "Room", Parallelism = 32, FirstRetry = retry.First, LastRetry = retry.Longest };
 
     public async Task Run(CancellationToken ct)
     {
         await folder.EndLeftovers(clock, ct);
-        var scheduler = new KeyedScheduler<RoomId>(traces.Follow(AtOnce.Name, reconciler.Reconcile), AtOnce, clock, log);
+        var scheduler = new KeyedScheduler<RoomId>(traces.Follow(atOnce.Name, reconciler.Reconcile), atOnce, clock, log);
         stations.Ended += scheduler.Schedule;
         try
         {

@@ -1,3 +1,4 @@
+using EventRtc.Hosting;
 using EventRtc.Mixer.Media;
 
 namespace EventRtc.Mixer.Rooms;
@@ -5,15 +6,30 @@ namespace EventRtc.Mixer.Rooms;
 /// <summary>Where one mixer keeps its rooms' folders. A lock that ends with the process keeps a second mixer of the same name out.</summary>
 public sealed class WorkFolder : IDisposable
 {
+    private const string Variable = "MIXER_WORK_DIR";
+
+    /// <summary>EWOULDBLOCK of Linux, which .NET hands on when a file is locked.</summary>
+    private const int Held = 11;
+
     private readonly string rooms;
     private readonly FileStream claim;
 
-    /// <exception cref="IOException">Another mixer of this name runs on this machine.</exception>
+    /// <exception cref="SettingsException">Another mixer of this name runs on this machine, or nothing can be written there.</exception>
     public WorkFolder(string path)
     {
-        var own = Directory.CreateDirectory(path).FullName;
-        rooms = Directory.CreateDirectory(Path.Combine(own, "rooms")).FullName;
-        claim = Claim(Path.Combine(own, "lock"));
+        try
+        {
+            rooms = Directory.CreateDirectory(Path.Combine(path, "rooms")).FullName;
+            claim = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (fault.HResult == Held)
+        {
+            throw new SettingsException($"{Variable}: another mixer of this name works in {path}");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"{Variable}: {fault.Message}");
+        }
     }
 
     /// <summary>The rooms that have a folder, of this run or a former one.</summary>
@@ -38,16 +54,4 @@ public sealed class WorkFolder : IDisposable
     public Task EndLeftovers(TimeProvider clock, CancellationToken ct) => Leftovers.End(rooms, clock, ct);
 
     public void Dispose() => claim.Dispose();
-
-    private static FileStream Claim(string file)
-    {
-        try
-        {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException held)
-        {
-            throw new IOException($"another mixer of this name holds {file}", held);
-        }
-    }
 }

@@ -35,6 +35,8 @@ internal static class SettingFacts
     {
         if (TypeOf(property) == typeof(TimeSpan))
             return "duration";
+        if (TypeOf(property) == typeof(double))
+            return "number";
         if (property.GetCustomAttribute<UrlOfAttribute>() is { } url)
             return $"URL, {string.Join(" or ", url.Schemes)}";
         if (property.GetCustomAttribute<ListenAtAttribute>() is not null)

@@ -5,6 +5,7 @@ public sealed class SettingsBook(SettingSources sources)
 {
     private readonly List<(string Prefix, object Options)> records = [];
     private readonly List<SettingFamily> families = [];
+    private readonly List<(string Variable, Func<string?> Fault)> demands = [];
     private readonly List<string> faults = [];
 
     /// <summary>Fills a record. What cannot be used is remembered for <see cref="Check"/> and has its default until then, so that all faults are told at once.</summary>
@@ -26,6 +27,28 @@ public sealed class SettingsBook(SettingSources sources)
             .ToDictionary(name => name[family.Stem.Length..], name => sources.Find(name)!, StringComparer.Ordinal);
     }
 
+    /// <summary>Makes something of settings. What it throws is remembered for <see cref="Check"/>, and the other thing stands in until then.</summary>
+    public T Try<T>(Func<T> make, T otherwise)
+    {
+        try
+        {
+            return make();
+        }
+        catch (SettingsException fault)
+        {
+            faults.Add(fault.Message);
+            return otherwise;
+        }
+    }
+
+    /// <summary>
+    /// What must hold beside the values of one record: <see cref="Check"/> asks it once all is known, and nobody does when a service only says which settings it takes. It counts for nothing
+    /// when the variable's value could not be used at all.
+    /// </summary>
+    /// <param name="variable">The one that is to change.</param>
+    /// <param name="fault">Null when it holds.</param>
+    public void Demand(string variable, Func<string?> fault) => demands.Add((variable, fault));
+
     /// <summary>A record that was added before.</summary>
     public T Get<T>() => records.Select(record => record.Options).OfType<T>().First();
 
@@ -45,6 +68,9 @@ public sealed class SettingsBook(SettingSources sources)
         {
             throw new SettingsException(Faults());
         }
+        foreach (var (variable, fault) in demands)
+            if (!faults.Exists(known => known.StartsWith($"{variable}: ", StringComparison.Ordinal)) && fault() is { } broken)
+                faults.Add($"{variable}: {broken}");
         if (Faults() is [_, ..] found)
             throw new SettingsException(found);
     }

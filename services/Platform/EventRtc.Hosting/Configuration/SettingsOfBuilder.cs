@@ -22,6 +22,12 @@ public static class SettingsOfBuilder
     /// <summary>A record that was added before.</summary>
     public static T Settings<T>(this IHostApplicationBuilder builder) => builder.Book().Get<T>();
 
+    /// <inheritdoc cref="SettingsBook.Try"/>
+    public static T Try<T>(this IHostApplicationBuilder builder, Func<T> make, T otherwise) => builder.Book().Try(make, otherwise);
+
+    /// <inheritdoc cref="SettingsBook.Demand"/>
+    public static void Demand(this IHostApplicationBuilder builder, string variable, Func<string?> fault) => builder.Book().Demand(variable, fault);
+
     internal static void Use(this IHostApplicationBuilder builder, SettingsBook book) => builder.Properties[typeof(SettingsBook)] = book;
 
     private static SettingsBook Book(this IHostApplicationBuilder builder) => (SettingsBook)builder.Properties[typeof(SettingsBook)];

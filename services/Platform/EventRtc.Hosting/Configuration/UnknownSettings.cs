@@ -13,7 +13,7 @@ internal static class UnknownSettings
     private const int SmallSlip = 2;
 
     /// <summary>Words so common that programs beside ours put variables under them too: APP_UID of the base images, HTTP_PROXY, OTEL_EXPORTER_OTLP_ENDPOINT.</summary>
-    private static readonly string[] Everybodys = ["APP", "HTTP", "LOG", "OTEL"];
+    private static readonly string[] Everybodys = ["APP", "HTTP", "LOG", "OTEL", "RETRY"];
 
     public static IEnumerable<string> In(SettingSources sources, IEnumerable<string> prefixes, KnownSettings known)
     {

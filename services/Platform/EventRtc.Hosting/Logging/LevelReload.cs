@@ -4,22 +4,29 @@ using Microsoft.Extensions.Logging;
 namespace EventRtc.Hosting.Logging;
 
 /// <summary>Reads levels anew when their file has changed, and on SIGHUP. A file with a fault changes nothing.</summary>
-internal sealed class LevelReload(LevelSource source, CurrentLevels current, LogOptions options, ILogger<LevelReload> log)
+internal sealed class LevelReload(LevelSource source, CurrentLevels current, LogOptions options, ILogger<LevelReload> log) : IDisposable
 {
+    private readonly SemaphoreSlim asked = new(0);
+    private PosixSignalRegistration? hangup;
     private string? seen = Look(source, out _);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task Run(CancellationToken ct)
     {
-        using var asked = new SemaphoreSlim(0);
-        // Without this the signal would end the process.
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        // Without this the signal would end the process: also between two runs, and while the service stops.
+        hangup ??= PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             asked.Release();
         });
         while (true)
             Reload(always: await asked.WaitAsync(source.HasFile ? options.ReloadEvery : Timeout.InfiniteTimeSpan, ct));
+    }
+
+    public void Dispose()
+    {
+        hangup?.Dispose();
+        asked.Dispose();
     }
 
     /// <param name="always">Also when the file is what it was.</param>

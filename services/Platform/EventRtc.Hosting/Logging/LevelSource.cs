@@ -19,5 +19,13 @@ public sealed class LevelSource(Severity? all, IReadOnlyDictionary<string, Sever
     /// <inheritdoc cref="LogConfig.Parse"/>
     public LogConfig Parse(string? text) => text is null ? LogConfig.None : LogConfig.Parse(file!, text);
 
+    /// <exception cref="SettingsException">The file, or what it asks for, cannot be used.</exception>
+    public LogConfig AtStart()
+    {
+        var config = Parse(Load());
+        config.File?.MustBeWritable();
+        return config;
+    }
+
     public LogLevels LevelsWith(LogConfig config) => new(config.Levels, everywhere, modules);
 }

@@ -15,23 +15,34 @@ public static partial class LevelVariables
         "debug, info, warn, error, fatal", "the module's that it is a part of, then LOG_LEVEL");
 
     /// <returns>By the name behind the prefix.</returns>
-    /// <exception cref="SettingsException">A variable has a value that is no level, or no name that a module can have; the message names it.</exception>
+    /// <exception cref="SettingsException">A variable has a value that is no level, or no name that a module can have; the message names all such.</exception>
     public static IReadOnlyDictionary<string, Severity> Read(IConfiguration configuration)
     {
-        var levels = new Dictionary<string, Severity>();
+        var (levels, faults) = (new Dictionary<string, Severity>(), new List<string>());
         foreach (var (key, text) in configuration.AsEnumerable())
         {
             var variable = key.Replace(":", ScreamingSnake.LevelSeparator, StringComparison.Ordinal); // which .NET makes of a double underscore
             if (!variable.StartsWith($"{Everything}_", StringComparison.Ordinal) || string.IsNullOrEmpty(text))
                 continue;
-            if (!variable.StartsWith(Prefix, StringComparison.Ordinal))
-                throw new SettingsException($"{variable}: the level of a module is {Prefix}{variable[(Everything.Length + 1)..]}, with two underscores");
-            if (!Module().IsMatch(variable[Prefix.Length..]))
-                throw new SettingsException($"{variable}: no module has this name; a module is A_NAME or A_NAME__A_PART");
-            levels[variable[Prefix.Length..]] = Severities.Read(variable, text);
+            try
+            {
+                levels[ModuleOf(variable)] = Severities.Read(variable, text);
+            }
+            catch (SettingsException fault)
+            {
+                faults.Add(fault.Message);
+            }
         }
-        return levels;
+        return faults.Count == 0 ? levels : throw new SettingsException(faults);
     }
+
+    /// <summary>Whether a module can have this name, written as <see cref="ScreamingSnake"/> makes it.</summary>
+    public static bool IsModule(string name) => Module().IsMatch(name);
+
+    private static string ModuleOf(string variable) =>
+        !variable.StartsWith(Prefix, StringComparison.Ordinal) ? throw new SettingsException($"{variable}: the level of a module is {Prefix}{variable[(Everything.Length + 1)..]}, with two underscores")
+        : !IsModule(variable[Prefix.Length..]) ? throw new SettingsException($"{variable}: no module has this name; a module is A_NAME or A_NAME__A_PART")
+        : variable[Prefix.Length..];
 
     [GeneratedRegex("^[A-Z0-9]+(_[A-Z0-9]+)*(__[A-Z0-9]+(_[A-Z0-9]+)*)?$")]
     private static partial Regex Module();

@@ -48,7 +48,7 @@ public sealed record LogConfig(IReadOnlyDictionary<string, Severity> Levels, Log
         if (written.Level is { } all)
             levels[LogLevels.All] = Severities.Read($"{Variable}: level in {path}", all);
         foreach (var (module, level) in written.Modules ?? [])
-            levels[ScreamingSnake.Of(module)] = Severities.Read($"{Variable}: modules.{module} in {path}", level);
+            levels[NameOf(path, module)] = Severities.Read($"{Variable}: modules.{module} in {path}", level ?? "");
         return new LogConfig(levels, FormatOf(path, written.Format), written.File?.Checked($"{Variable}: file in {path}"));
     }
 
@@ -64,6 +64,11 @@ public sealed record LogConfig(IReadOnlyDictionary<string, Severity> Levels, Log
         }
     }
 
+    /// <summary>An empty name would be that of all modules, and levels under a name that none can have would mean nothing.</summary>
+    private static string NameOf(string path, string module) => ScreamingSnake.Of(module) is var name && LevelVariables.IsModule(name)
+        ? name
+        : throw new SettingsException($"{Variable}: modules in {path}: '{module}' is no module's name; a module is AName or AName.APart");
+
     private static LogFormat? FormatOf(string path, string? text) => text switch
     {
         null => null,
@@ -72,7 +77,7 @@ public sealed record LogConfig(IReadOnlyDictionary<string, Severity> Levels, Log
         _ => throw new SettingsException($"{Variable}: format in {path}: '{text}' is not one of console, json"),
     };
 
-    private sealed record Written(string? Level, Dictionary<string, string>? Modules, string? Format, LogFile? File);
+    private sealed record Written(string? Level, Dictionary<string, string?>? Modules, string? Format, LogFile? File);
 }
 
 /// <summary>A file that holds so much at most; when it is full it becomes <c>name_001.log</c> and so on, and the oldest goes.</summary>

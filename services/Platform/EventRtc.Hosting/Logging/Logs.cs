@@ -18,19 +18,17 @@ internal static class Logs
     private const long Megabyte = 1024 * 1024;
 
     /// <param name="file">APP_LOG_CONFIG_FILE.</param>
-    /// <exception cref="SettingsException">A level, the file, or what the file asks for cannot be used.</exception>
     public static void AddLogs(this IHostApplicationBuilder builder, string service, string? file)
     {
         var options = builder.AddSettings<LogOptions>("LOG");
         builder.AddSettings(LevelVariables.Family);
-        builder.AddLogs(service, options, new LevelSource(options.Level, LevelVariables.Read(builder.Configuration), file));
+        var source = new LevelSource(options.Level, builder.Try(() => LevelVariables.Read(builder.Configuration), LogConfig.None.Levels), file);
+        builder.AddLogs(service, options, source, builder.Try(source.AtStart, LogConfig.None));
     }
 
     /// <inheritdoc cref="AddLogs(IHostApplicationBuilder, string, string?)"/>
-    internal static void AddLogs(this IHostApplicationBuilder builder, string service, LogOptions options, LevelSource source)
+    internal static void AddLogs(this IHostApplicationBuilder builder, string service, LogOptions options, LevelSource source, LogConfig config)
     {
-        var config = source.Parse(source.Load());
-        config.File?.MustBeWritable();
         var mask = SecretMask.Of(builder.Configuration);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<LogModules>()
@@ -43,8 +41,8 @@ internal static class Logs
             filter.Rules.Clear();
             filter.Rules.Add(new LoggerFilterRule(null, null, null, (_, category, level) => levels.IsEnabled(category, level)));
         });
-        builder.Services.AddLoop("log-levels", (provider, ct) =>
-            new LevelReload(source, provider.GetRequiredService<CurrentLevels>(), options, provider.GetRequiredService<ILogger<LevelReload>>()).Run(ct));
+        builder.Services.AddSingleton(provider => new LevelReload(source, provider.GetRequiredService<CurrentLevels>(), options, provider.GetRequiredService<ILogger<LevelReload>>()));
+        builder.Services.AddLoop("log-levels", (provider, ct) => provider.GetRequiredService<LevelReload>().Run(ct));
     }
 
     private static Serilog.Core.Logger Writer(string service, LogFormat? format, LogFile? file, LogModules modules, SecretMask mask)

@@ -76,10 +76,13 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
             await answer.Task.WaitAsync(ct);
     }
 
+    /// <summary>Read for each connection, so that a renewed one counts.</summary>
+    internal static X509Certificate2 Authority(string file) => X509CertificateLoader.LoadCertificateFromFile(file);
+
     private X509ChainPolicy? Trust() => options.TlsCaFile is not { } file ? null : new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(file) },
+        CustomTrustStore = { Authority(file) },
         RevocationMode = X509RevocationMode.NoCheck,
     };
 

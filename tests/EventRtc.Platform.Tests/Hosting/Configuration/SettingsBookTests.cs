@@ -72,6 +72,20 @@ public sealed class SettingsBookTests
     }
 
     [Fact]
+    public void What_is_made_of_settings_and_what_they_must_be_to_others_is_named_with_the_rest()
+    {
+        var book = Book(("ETCD_DIAL_TIMEOUT", "soon"));
+        book.Demand("OTHER_COUNT", () => null);
+        book.Demand("OTHER_KEY", () => "must be known");
+        book.Demand("ETCD_DIAL_TIMEOUT", () => "hides behind its value");
+
+        Assert.Equal(3, book.Try(() => throw new SettingsException("PROBE_FILE: is not there"), otherwise: 3));
+        Assert.Equal(
+            "ETCD_DIAL_TIMEOUT: 'soon' is not a duration such as 250ms, 10s, 5m or 1h; PROBE_FILE: is not there; OTHER_KEY: must be known",
+            Assert.Throws<SettingsException>(() => book.Check(() => { })).Message);
+    }
+
+    [Fact]
     public void A_failure_that_follows_from_no_setting_is_itself() => Assert.Throws<InvalidOperationException>(() => Book().Check(() => throw new InvalidOperationException()));
 
     [Fact]

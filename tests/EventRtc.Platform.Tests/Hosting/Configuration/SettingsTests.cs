@@ -92,6 +92,16 @@ public sealed class SettingsTests
     public void What_is_required_and_missing_says_so() =>
         Assert.Equal("NEEDY_KEY: is not set, and must have at least 8 characters", Assert.Throws<SettingsException>(() => Settings.Bind<Needy>(SettingSources.None, "NEEDY")).Message);
 
+    [Fact]
+    public void What_settings_must_be_to_each_other_is_asked_when_each_can_be_used()
+    {
+        static string? Fault(params (string Name, string Value)[] variables) => (Record.Exception(() => Settings.Bind<Pair>(SourcesOf(variables), "PAIR")) as SettingsException)?.Message;
+
+        Assert.Null(Fault(("PAIR_MOST", "2")));
+        Assert.Equal("PAIR_LEAST: must be less than PAIR_MOST", Fault(("PAIR_MOST", "1")));
+        Assert.Equal("PAIR_MOST: 'one' is not a whole number", Fault(("PAIR_LEAST", "9"), ("PAIR_MOST", "one")));
+    }
+
     [Theory]
     [InlineData("0.0.0.0:3000", "0.0.0.0:3000")]
     [InlineData(":3000", "0.0.0.0:3000")]
@@ -108,7 +118,9 @@ public sealed class SettingsTests
     private static string Refused(params (string Name, string Value)[] variables) => Assert.Throws<SettingsException>(() => Bind(variables)).Message;
 
     private static Probe Bind(params (string Name, string Value)[] variables) =>
-        Settings.Bind<Probe>(new SettingSources(variables.ToDictionary(v => v.Name, v => v.Value), []), "PROBE");
+        Settings.Bind<Probe>(SourcesOf(variables), "PROBE");
+
+    private static SettingSources SourcesOf((string Name, string Value)[] variables) => new(variables.ToDictionary(v => v.Name, v => v.Value), []);
 
     private enum Mode
     {
@@ -120,6 +132,19 @@ public sealed class SettingsTests
     {
         [MinLength(8)]
         public string Key { get; init; } = "";
+    }
+
+    private sealed record Pair : IValidatableObject
+    {
+        public int Least { get; init; } = 1;
+
+        public int Most { get; init; } = 3;
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (Least >= Most)
+                yield return new ValidationResult("must be less than PAIR_MOST", [nameof(Least), nameof(Most)]);
+        }
     }
 
     private sealed record Probe

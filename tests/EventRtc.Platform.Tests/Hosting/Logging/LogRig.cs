@@ -24,7 +24,7 @@ internal sealed class LogRig : IDisposable
         builder.Services.AddSingleton(new LogModule("EventRtc.Streets", "StreetSvc"));
         Severity? all = settings["LOG_LEVEL"] is { } text ? Severities.Read("LOG_LEVEL", text) : null;
         Source = new LevelSource(all, LevelVariables.Read(settings), ConfigFile);
-        builder.AddLogs("probe", new LogOptions { Level = all }, Source);
+        builder.AddLogs("probe", new LogOptions { Level = all }, Source, Source.AtStart());
         host = builder.Build();
     }
 

@@ -62,6 +62,8 @@ internal static class ExportLog
 /// <summary>What exports are signed with; null where there is no key.</summary>
 public sealed record SigningKey(AuditKey? Key)
 {
+    public static SigningKey None { get; } = new((AuditKey?)null);
+
     /// <exception cref="SettingsException">The named file cannot be used.</exception>
     public static SigningKey Load(AuditOptions options)
     {
