@@ -16,7 +16,6 @@ internal static class ProjectorMetrics
     private static readonly Histogram<double> RelayTime = Meter.CreateHistogram("eventrtc.relay.duration", "s", "Time of handing one batch of events on to Redis", advice: Fine);
     private static readonly Histogram<double> ProjectTime = Meter.CreateHistogram("eventrtc.projector.duration", "s", "Time of bringing one room's or module's views to the events at hand", advice: Fine);
     private static readonly Histogram<double> Delay = Meter.CreateHistogram("eventrtc.projector.delay", "s", "From when an event was recorded to when etcd shows it, the oldest of those at hand", advice: Fine);
-    private static readonly Gauge<long> ParkedEvents = Meter.CreateGauge<long>("eventrtc.parked.events", description: "Events that cannot be read and hold up their stream until an operator decides");
 
     private static InstrumentAdvice<double> Fine => new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
@@ -45,8 +44,6 @@ internal static class ProjectorMetrics
         ProjectTime.Record(took.TotalSeconds);
         Delay.Record(Math.Max(0, delay.TotalSeconds));
     }
-
-    public static void Parked(int events) => ParkedEvents.Record(events);
 
     public static void RoomReread() => Reread.Add(1);
 

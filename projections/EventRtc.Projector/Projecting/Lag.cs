@@ -1,4 +1,5 @@
 using EventRtc.EventStore;
+using EventRtc.Streams;
 
 namespace EventRtc.Projector;
 
@@ -17,21 +18,35 @@ public sealed class LagMeter(PostgresEventStore store, EventStreams streams, Tim
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs until cancelled.</summary>
+    private LagMetrics? metrics;
+
+    /// <summary>The oldest position that was not shown when Redis last said; 0 while it never did.</summary>
+    private long lastOldest;
+
+    /// <summary>Runs until cancelled. While Redis is away nothing goes on, so what was not shown by then is counted still, and all that has happened since.</summary>
     /// <inheritdoc cref="Measure"/>
     public async Task Run(CancellationToken ct)
     {
         ProjectorMetrics.Begin();
+        metrics ??= new LagMetrics(clock);
         while (true)
         {
-            LagMetrics.Measured(await Measure(ct));
-            ProjectorMetrics.Parked((await store.Parked.List(ct: ct)).Count(parked => parked.SkippedAt is null));
+            metrics.Parked((await store.Parked.List(ct: ct)).Count(parked => parked.SkippedAt is null));
+            try
+            {
+                metrics.Measured(await Measure(ct));
+            }
+            catch (RedisException) when (Volatile.Read(ref lastOldest) is > 0 and var oldest)
+            {
+                metrics.Measured(await Behind(new Position(oldest), await store.Head(ct), ct));
+                throw;
+            }
             await Task.Delay(Interval, clock, ct);
         }
     }
 
     /// <exception cref="EventStoreUnavailableException">PostgreSQL is away: run it again.</exception>
-    /// <exception cref="EventRtc.Streams.RedisException">Redis is away: run it again.</exception>
+    /// <exception cref="RedisException">Redis is away: run it again.</exception>
     public async Task<Lag> Measure(CancellationToken ct)
     {
         var head = await store.Head(ct);
@@ -39,6 +54,13 @@ public sealed class LagMeter(PostgresEventStore store, EventStreams streams, Tim
         var relayed = places.Min(place => place.End);
         var waiting = places.SelectMany(place => (Position?[])[place.OldestPending, place.Next]).OfType<Position>();
         var oldest = waiting.Append(new Position(relayed.Value + 1)).Min();
+        Volatile.Write(ref lastOldest, oldest.Value);
+        return await Behind(oldest, head, ct);
+    }
+
+    /// <param name="oldest">The first that is not shown, or will not be.</param>
+    private async Task<Lag> Behind(Position oldest, Position head, CancellationToken ct)
+    {
         if (oldest > head)
             return Lag.None;
         var age = await store.ReadAll(new Position(oldest.Value - 1), limit: 1, ct) is [var e] ? clock.GetUtcNow() - e.At : TimeSpan.Zero;

@@ -11,7 +11,7 @@ internal static class GatewayTelemetry
 
     private static readonly Meter Meter = new("EventRtc.Gateway");
     private static readonly UpDownCounter<int> Connections = Meter.CreateUpDownCounter<int>("eventrtc.gateway.connections", description: "WebSockets that are open");
-    private static readonly UpDownCounter<int> Members = Meter.CreateUpDownCounter<int>("eventrtc.gateway.members", description: "Connections that have joined a room, by role");
+    private static readonly UpDownCounter<int> Members = Meter.CreateUpDownCounter<int>("eventrtc.gateway.members", description: "Connections whose users have been let into their rooms, by role");
     private static readonly UpDownCounter<int> Parked = Meter.CreateUpDownCounter<int>("eventrtc.gateway.parked", description: "Visitors whose connection dropped and whose sound goes on until they are back");
     private static readonly Counter<long> Joins = Meter.CreateCounter<long>("eventrtc.gateway.joins", description: "Joins that succeeded, by whether the former media session went on");
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("eventrtc.gateway.refusals", description: "Handshakes and messages that were refused, by code");

@@ -2,7 +2,8 @@ namespace EventRtc.Hls;
 
 /// <summary>
 /// How many listen: callers that fetched a playlist within the last ten to twenty seconds, told apart by address, browser and token. Players reload it every second; two in
-/// one household with the same browser and token count once. An estimate, in bounded memory, and only a number leaves here.
+/// one household with the same browser and token count once. An estimate, in bounded memory, and only a number leaves here. Replicas share the requests of each player, so that each sees
+/// nearly all: the audience is the most that one of them sees, not their sum.
 /// </summary>
 public sealed class Audience(TimeProvider clock)
 {

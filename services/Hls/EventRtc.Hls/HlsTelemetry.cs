@@ -12,7 +12,7 @@ public sealed class HlsTelemetry : IDisposable
     public HlsTelemetry(TimeProvider clock)
     {
         audience = new Audience(clock);
-        meter.CreateObservableGauge("eventrtc.hls.listeners", () => audience.Count, description: "Players that fetched a playlist within the last 10 to 20 s, an estimate");
+        meter.CreateObservableGauge("eventrtc.hls.listeners", () => audience.Count, description: "Players that fetched a playlist here within the last 10 to 20 s, an estimate; each replica sees nearly all of them");
         files = meter.CreateCounter<long>("eventrtc.hls.files", description: "Files asked for, by kind (playlist or segment) and HTTP status");
         foreach (var kind in (string[])["playlist", "segment"])
             files.Add(0, new("kind", kind), new("status", StatusCodes.Status200OK));

@@ -12,6 +12,9 @@ internal static class MixerTelemetry
     private static readonly UpDownCounter<int> Processes = Meter.CreateUpDownCounter<int>("eventrtc.mixer.ffmpeg.processes", description: "ffmpeg processes that run");
     private static readonly Counter<long> Starts = Meter.CreateCounter<long>("eventrtc.mixer.ffmpeg.starts", description: "ffmpeg processes started, by whether it is the room's first here or a restart");
     private static readonly Counter<long> Ends = Meter.CreateCounter<long>("eventrtc.mixer.ffmpeg.ends", description: "Why ffmpeg ended: asked, died, stuck, fed_anew or moved");
+    private static readonly Histogram<double> FirstSegments =
+        Meter.CreateHistogram("eventrtc.mixer.ffmpeg.first_segment", "s", "From ffmpeg's start to its first whole segment, its wait for sound included, by whether it is the room's first here or a restart",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 15, 30, 60] });
 
     private static readonly Gauge<int> Rooms = Meter.CreateGauge<int>("eventrtc.mixer.rooms", description: "Rooms on air at this mixer");
     private static readonly Gauge<int> Pairs = Meter.CreateGauge<int>("eventrtc.mixer.ports", description: "Pairs of RTP ports that this mixer has");
@@ -44,6 +47,8 @@ internal static class MixerTelemetry
         Processes.Add(1);
         Starts.Add(1, new KeyValuePair<string, object?>("again", again));
     }
+
+    public static void FirstSegment(TimeSpan after, bool again) => FirstSegments.Record(Math.Max(0, after.TotalSeconds), new KeyValuePair<string, object?>("again", again));
 
     public static void Ended(string why)
     {

@@ -29,6 +29,7 @@ public sealed partial class EtcdClient
         for (var reply = watch.First; ; reply = await watch.Next())
         {
             ThrowIfEnded(reply);
+            EtcdTelemetry.Watched(reply.Events.Count);
             if (reply.Created || reply.Events.Count > 0)
                 yield return new(reply.Header.Revision, [.. reply.Events.Select(WatchEvent.From)]);
         }

@@ -22,6 +22,8 @@ internal static class RpcTelemetry
 
     private static readonly UpDownCounter<int> Active = Meter.CreateUpDownCounter<int>("eventrtc.rpc.server.active", description: "Requests from Redis that are being handled, by service; at most RPC_SERVER_PARALLELISM, the rest waits in the stream");
 
+    private static readonly Gauge<long> InStream = Meter.CreateGauge<long>("eventrtc.rpc.server.waiting", description: "Requests in Redis that no instance has taken yet, by service");
+
     private static InstrumentAdvice<double> Fine => new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
     /// <summary>The span of a request to a service; null while nobody records.</summary>
@@ -73,6 +75,8 @@ internal static class RpcTelemetry
 
     /// <param name="change">1 when the handling of a request begins, -1 when it ends, 0 to show the service at all.</param>
     public static void UnderWay(string service, int change) => Active.Add(change, new KeyValuePair<string, object?>("service", service));
+
+    public static void Waiting(string service, long requests) => InStream.Record(requests, new KeyValuePair<string, object?>("service", service));
 
     public static void CameLate(string service) => Late.Add(1, new KeyValuePair<string, object?>("service", service));
 

@@ -24,6 +24,9 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
     /// <summary>How long after it could be started the key was started that was started last; the end of its own former run is not counted as waiting.</summary>
     public TimeSpan Late { get; private set; }
 
+    /// <summary>How long the key could have been started that could be the longest and was not; zero when none is due. Looks at every key.</summary>
+    public TimeSpan Overdue(TimeSpan now) => entries.Values.Max(waiting => waiting is { Running: false, DueSince: { } since } && since < now ? now - since : default(TimeSpan?)) ?? TimeSpan.Zero;
+
     /// <summary>Places in the heap, the outdated ones included: at most twice as many as keys, and a few.</summary>
     internal int Places => heap.Count;
 
@@ -44,7 +47,7 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
         if (Next() is not { } entry || entry.Due > now)
             return false;
         heap.Dequeue();
-        Late = now - (entry.Due > entry.FreeSince ? entry.Due.Value : entry.FreeSince);
+        Late = now - entry.DueSince!.Value;
         entry.Due = null;
         entry.Running = true;
         key = entry.Key;
@@ -110,6 +113,9 @@ internal sealed class Agenda<TKey>(TimeSpan firstRetry, TimeSpan lastRetry) wher
 
         /// <summary>When its last run ended.</summary>
         public TimeSpan FreeSince { get; set; }
+
+        /// <summary>From when on it can be started; null when it waits for nothing.</summary>
+        public TimeSpan? DueSince => Due > FreeSince ? Due : Due is null ? null : FreeSince;
 
         public (TimeSpan Due, long Ticket) Place => (Due ?? TimeSpan.MaxValue, ticket);
 

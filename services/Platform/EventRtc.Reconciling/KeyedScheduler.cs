@@ -44,7 +44,8 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
     {
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException("The scheduler runs already.");
-        Metrics.Begin(options.Name);
+        Func<TimeSpan> late = Overdue;
+        Metrics.Begin(options.Name, late);
         await using var timer = clock.CreateTimer(_ => wake.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var stop = ct.Register(() => wake.Writer.TryWrite(true));
         while (!ct.IsCancellationRequested)
@@ -54,6 +55,7 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         }
         while (Volatile.Read(ref running) > 0)
             await wake.Reader.ReadAsync(CancellationToken.None);
+        Metrics.End(late);
         lock (gate)
             Count(0);
         Volatile.Write(ref started, 0);
@@ -65,6 +67,12 @@ public sealed class KeyedScheduler<TKey>(Func<TKey, CancellationToken, Task<Rech
         if (keys != counted)
             Metrics.Queued(options.Name, keys - counted);
         counted = keys;
+    }
+
+    private TimeSpan Overdue()
+    {
+        lock (gate)
+            return agenda.Overdue(Now);
     }
 
     private TimeSpan Now => clock.GetElapsedTime(began);

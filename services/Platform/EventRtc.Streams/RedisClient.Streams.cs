@@ -86,7 +86,7 @@ public sealed partial class RedisClient
         Map(await ExecuteAsync(["XINFO", "GROUPS", key], ct), group =>
         {
             var fields = Named(group);
-            return new StreamGroup((string)fields["name"]!, (long)fields["pending"], (string)fields["last-delivered-id"]!);
+            return new StreamGroup((string)fields["name"]!, (long)fields["pending"], (string)fields["last-delivered-id"]!, fields["lag"] is { IsNull: false } lag ? (long)lag : null);
         });
 
     /// <returns>The lowest id that the group got and has not acknowledged; null when there is none.</returns>

@@ -48,4 +48,5 @@ public sealed record StreamInfo(long Length, string LastGeneratedId);
 
 /// <param name="Pending">Entries that consumers got and have not acknowledged.</param>
 /// <param name="LastDeliveredId">The highest id that a consumer got; <c>0-0</c> when there was none.</param>
-public sealed record StreamGroup(string Name, long Pending, string LastDeliveredId);
+/// <param name="Waiting">Entries that no consumer has got yet; null when Redis cannot tell, because one in their midst was deleted.</param>
+public sealed record StreamGroup(string Name, long Pending, string LastDeliveredId, long? Waiting);

@@ -14,8 +14,8 @@ internal static partial class Shown
 
     public static IReadOnlyList<string> Dashboards() => Directory.GetFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json");
 
-    /// <summary>The names of metrics in a query: those of ours, of ASP.NET Core and of the runtime.</summary>
-    public static IEnumerable<string> MetricsIn(string query) => Metric().Matches(query).Select(name => name.Value).Distinct(StringComparer.Ordinal);
+    /// <summary>What Prometheus scrapes.</summary>
+    public static IReadOnlyList<string> Jobs() => [.. Job().Matches(File.ReadAllText(Path.Combine(Folder, "prometheus.yml"))).Select(found => found.Groups[1].Value)];
 
     private static IEnumerable<(string, string)> Alerts() =>
         Expression().Matches(File.ReadAllText(Path.Combine(Folder, "alerts.yml"))).Select(found => ("alerts.yml", found.Groups[1].Value));
@@ -34,8 +34,8 @@ internal static partial class Shown
         _ => [],
     };
 
-    [GeneratedRegex(@"\b(?:eventrtc|http_server|kestrel|dotnet|process)_[a-z0-9_]+")]
-    private static partial Regex Metric();
+    [GeneratedRegex(@"job_name: (\S+)")]
+    private static partial Regex Job();
 
     [GeneratedRegex(@"^\s*expr: (.+)$", RegexOptions.Multiline)]
     private static partial Regex Expression();

@@ -324,6 +324,22 @@ public sealed class RedisRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_has_taken_yet_is_counted()
+    {
+        using var shown = new ShownGauges("EventRtc.JsonRpc");
+        var gate = new TaskCompletionSource();
+        Serve("queue", Methods().On<JsonElement>("work", (_, _, ct) => gate.Task.WaitAsync(ct)), options: new RedisRpcServerOptions { Parallelism = 1, ReclaimAfter = TimeSpan.FromMilliseconds(200) });
+        var client = Client("asker");
+
+        var asked = Enumerable.Range(0, 5).Select(_ => client.Request<object?>("queue", "work", new { }, Soon)).ToList();
+        await Eventually.True(() => shown.Of("eventrtc.rpc.server.waiting", "queue") is [.., 4], Soon, "four wait for their turn");
+        gate.SetResult();
+        await Task.WhenAll(asked);
+
+        await Eventually.True(() => shown.Of("eventrtc.rpc.server.waiting", "queue") is [.., 0], Soon, "none waits");
+    }
+
+    [Fact]
     public async Task Requests_go_on_after_Redis_was_killed()
     {
         Serve("maths", SpecificationMethods.Create());

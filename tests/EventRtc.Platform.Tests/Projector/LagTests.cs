@@ -12,6 +12,7 @@ public sealed class LagTests(ProjectorFixture servers) : IAsyncLifetime
 {
     private static readonly RoomId Lobby = new("lobby");
 
+    private readonly DateTimeOffset twoMinutesAgo = TimeProvider.System.GetUtcNow().AddMinutes(-2);
     private Pipeline pipeline = null!;
 
     public async ValueTask InitializeAsync() => pipeline = await Pipeline.Open(servers);
@@ -34,8 +35,7 @@ public sealed class LagTests(ProjectorFixture servers) : IAsyncLifetime
     [Fact]
     public async Task Events_wait_for_the_relay_then_for_a_projector_then_for_their_acknowledgement()
     {
-        var old = Enumerable.Range(0, 5).Select(_ => new NewEvent(Guid.NewGuid(), "room_of_tomorrow", "A, B", "{}", TimeProvider.System.GetUtcNow().AddMinutes(-2)));
-        await pipeline.Store.Append(Pipeline.StreamOf(Lobby), StreamTip.None, [.. old], new EventHeaders("test", Guid.NewGuid(), "test"));
+        await AppendFiveOf(twoMinutesAgo);
         await Lags(5);
 
         pipeline.StartRelay();
@@ -60,5 +60,53 @@ public sealed class LagTests(ProjectorFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_Redis_is_frozen_the_lag_grows_with_what_happens()
+    {
+        using var shown = new ShownGauges("EventRtc.Projector");
+        var meter = pipeline.Lag;
+        pipeline.StartBoth();
+        pipeline.Start(meter.Run);
+        await pipeline.PutOnAir(Lobby, TimeProvider.System.GetUtcNow());
+        await Eventually.True(async () => await meter.Measure(default) == Lag.None, Pipeline.Soon, "there is no lag");
+
+        await servers.Redis.Freeze();
+        try
+        {
+            await AppendFiveOf(twoMinutesAgo);
+
+            await Eventually.True(() => shown.Of("eventrtc.projector.lag.events").Contains(5), Pipeline.Soon, "what nobody can show yet is counted");
+            Assert.Contains(shown.Of("eventrtc.projector.lag.age"), age => age is >= 120 and < 180);
+        }
+        finally
+        {
+            servers.Redis.Thaw();
+        }
+    }
+
+    [Fact]
+    public void What_was_measured_long_ago_is_not_shown()
+    {
+        using var shown = new ShownGauges("EventRtc.Projector");
+        var time = new ManualTime();
+        var metrics = new LagMetrics(time);
+        metrics.Measured(new Lag(4711, TimeSpan.FromSeconds(4712)));
+        metrics.Parked(4713);
+        Assert.Equal((true, true, true), AreShown());
+
+        time.Advance(LagMetrics.GoodFor);
+
+        Assert.Equal((false, false, false), AreShown());
+
+        (bool, bool, bool) AreShown() => (
+            shown.Of("eventrtc.projector.lag.events").Contains(4711), shown.Of("eventrtc.projector.lag.age").Contains(4712), shown.Of("eventrtc.parked.events").Contains(4713));
+    }
+
+    [Fact]
     public void It_reads_well() => Assert.Equal("12 events, 0.3 s", $"{new Lag(12, TimeSpan.FromSeconds(0.3))}");
+
+    private async Task AppendFiveOf(DateTimeOffset then)
+    {
+        var old = Enumerable.Range(0, 5).Select(_ => new NewEvent(Guid.NewGuid(), "room_of_tomorrow", "A, B", "{}", then));
+        await pipeline.Store.Append(Pipeline.StreamOf(new RoomId("studio")), StreamTip.None, [.. old], new EventHeaders("test", Guid.NewGuid(), "test"));
+    }
 }

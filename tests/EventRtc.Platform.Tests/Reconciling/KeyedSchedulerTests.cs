@@ -10,6 +10,7 @@ namespace EventRtc.Platform.Tests.Reconciling;
 
 public sealed class KeyedSchedulerTests : IAsyncDisposable
 {
+    private const string Name = "tested keys";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private readonly ManualTime time = new();
     private readonly CancellationTokenSource stop = new();
@@ -22,7 +23,7 @@ public sealed class KeyedSchedulerTests : IAsyncDisposable
 
     public KeyedSchedulerTests()
     {
-        scheduler = new(Reconcile, new SchedulerOptions { Parallelism = 2 }, time, NullLogger.Instance);
+        scheduler = new(Reconcile, new SchedulerOptions { Name = Name, Parallelism = 2 }, time, NullLogger.Instance);
         loop = scheduler.Run(stop.Token);
     }
 
@@ -182,6 +183,30 @@ public sealed class KeyedSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task How_late_the_most_overdue_key_is_can_be_asked_while_all_places_are_taken()
+    {
+        using var shown = new ShownGauges("EventRtc.Reconciling");
+        var gates = "ab".Select(name => Block($"{name}")).ToList();
+        scheduler.Schedule("a");
+        scheduler.Schedule("b");
+        await Eventually.True(() => runs.Count == 2, Soon, "all places are taken");
+        scheduler.Schedule("c", TimeSpan.FromSeconds(2));
+        scheduler.Schedule("a"); // its own run is what it waits for
+        Assert.Equal([0.0], Late());
+
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal([7.0], Late());
+        gates.ForEach(gate => gate.SetResult(Recheck.Never));
+
+        await Eventually.True(() => Late() is [0.0], Soon, "none is late");
+        await stop.CancelAsync();
+        await loop;
+        Assert.Empty(Late());
+
+        IReadOnlyList<double> Late() => shown.Of("eventrtc.reconcile.late", Name);
+    }
+
+    [Fact]
     public async Task Stopping_tells_the_runs_and_waits_for_their_end()
     {
         var ended = false;
@@ -247,7 +272,7 @@ public sealed class KeyedSchedulerTests : IAsyncDisposable
     private TaskCompletionSource<Recheck> Block(string key)
     {
         var gate = new TaskCompletionSource<Recheck>(TaskCreationOptions.RunContinuationsAsynchronously);
-        behaviour[key] = _ => gate.Task;
+        behaviour[key] = ct => gate.Task.WaitAsync(ct); // a test that fails must not hang
         return gate;
     }
 

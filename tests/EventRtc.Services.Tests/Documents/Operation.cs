@@ -33,6 +33,19 @@ internal sealed class Operation(ServedDocument document, string method, string p
     /// <summary>Of the body that it takes; null when it takes none.</summary>
     public JsonObject? BodySchema => json["requestBody"]?["content"]?[JsonMedia]?["schema"]?.AsObject();
 
+    /// <summary>Ordered; those with a question mark may be left out.</summary>
+    public string BodyFields
+    {
+        get
+        {
+            var required = (BodySchema?["required"]?.AsArray() ?? []).Select(name => name!.ToString()).ToList();
+            return Words((BodySchema?["properties"]?.AsObject() ?? []).Select(one => (one.Key, required.Contains(one.Key))));
+        }
+    }
+
+    /// <inheritdoc cref="BodyFields"/>
+    public string Query => Words(Parameters.Where(parameter => parameter["in"]!.ToString() is "query").Select(parameter => (parameter["name"]!.ToString(), parameter["required"]?.GetValue<bool>() is true)));
+
     /// <summary>Whether a token is asked for at all.</summary>
     public bool IsSecured => json["security"] is JsonArray { Count: > 0 };
 
@@ -79,6 +92,9 @@ internal sealed class Operation(ServedDocument document, string method, string p
     private JsonNode? Resolved(JsonNode? schema) => schema?["$ref"]?.ToString() is { } reference
         ? document.Root["components"]!["schemas"]![reference.Split('/')[^1]]
         : schema?["allOf"]?[0] is { } first ? Resolved(first) : schema;
+
+    private static string Words(IEnumerable<(string Name, bool IsRequired)> taken) =>
+        string.Join(' ', taken.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => one.IsRequired ? one.Name : $"{one.Name}?"));
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EventRtc.Domain;
 using EventRtc.JsonRpc;
 using EventRtc.Local;
@@ -8,7 +9,7 @@ using Xunit;
 namespace EventRtc.Services.Tests.Gateway;
 
 /// <summary>A good token is not enough: nobody acts in a room before the users service has let it in through this connection.</summary>
-public sealed class UninvitedTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyncLifetime
+public sealed partial class UninvitedTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyncLifetime
 {
     private static readonly (string Method, object? Params)[] Deeds =
         [("mute", new { muted = true }), ("mute", new { userId = Guid.NewGuid(), muted = true }), ("remove", new { userId = Guid.NewGuid() }), ("endRoom", null)];
@@ -72,11 +73,19 @@ public sealed class UninvitedTests(GatewayRig rig) : IClassFixture<GatewayRig>, 
         await using var anchor = await Connect(room, user, Role.Anchor);
 
         await WithoutUsers(anchor);
+        Assert.Equal(0, await Joined());
 
         await anchor.Ask("keepalive", new { status = "onair" });
         await anchor.Offer();
         await rig.HasParticipants(room, user);
         await anchor.SeesMembers((user, "onair"));
+        Assert.Equal(1, await Joined());
+        await anchor.Join();
+        Assert.Equal(1, await Joined());
+
+        await anchor.Ask("leave");
+        await anchor.Closed;
+        await Eventually.True(async () => await Joined() == 0, WorkerRig.Patience, "it is counted no longer");
     }
 
     /// <summary>It joins, which fails for the moment, and may not offer.</summary>
@@ -96,6 +105,17 @@ public sealed class UninvitedTests(GatewayRig rig) : IClassFixture<GatewayRig>, 
     }
 
     private Task<GatewayClient> Connect(RoomId room, UserId user, Role role) => GatewayClient.Connect(rig.Address(rig.TokenOf(room, user, role), gateway: gateway), user);
+
+    /// <summary>The anchors that the gateway counts.</summary>
+    private async Task<int> Joined()
+    {
+        using var http = new HttpClient();
+        var shown = await http.GetStringAsync(new Uri(gateway.Url, "/metrics"));
+        return int.Parse(Counted().Match(shown).Groups[1].Value);
+    }
+
+    [GeneratedRegex(@"^eventrtc_gateway_members\{[^}]*role=""anchor""[^}]*\} (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Counted();
 
     private static object Entrance(GatewayClient visitor) => new { clientId = visitor.ClientId, pin = GatewayRig.Pin };
 

@@ -14,6 +14,7 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
     private readonly StatusFeed statuses = new(status => notify("roomStatus", status));
     private volatile bool member;
     private long letIn;
+    private int counted;
 
     /// <summary>The user may be a member, for all that is known: it is told what members are.</summary>
     public bool IsMember => member;
@@ -31,7 +32,7 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
             // From now on, as a status that is told to all may overtake the answer, and an answer that is lost may have let us in.
             member = true;
             var status = await parts.Users.Join(new JoinRoom(visitor.Room, visitor.User, visitor.Role, generation, displayName), ct);
-            Volatile.Write(ref letIn, generation);
+            LetIn(generation);
             Tell(status);
         }
         catch (RpcException refused) when (IsForGood(refused))
@@ -50,7 +51,7 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
         try
         {
             await parts.Users.Report(new ReportStatus(visitor.Room, visitor.User, visitor.Role, generation, status), ct);
-            Volatile.Write(ref letIn, generation); // a join whose answer was lost is made good by it
+            LetIn(generation); // a join whose answer was lost is made good by it
         }
         catch (RpcException refused) when (refused.Reason == PresenceRejections.TakenOver.Code)
         {
@@ -71,6 +72,19 @@ public sealed class ConnectionMembership(ConnectionParts parts, Visitor visitor,
             statuses.Pass(status);
     }
 
+    /// <summary>Called once more when nothing of the connection runs any longer.</summary>
     /// <returns>Whether there was one to end.</returns>
-    public bool End() => Interlocked.Exchange(ref member, false);
+    public bool End()
+    {
+        if (Interlocked.Exchange(ref counted, 0) is 1)
+            GatewayTelemetry.Left(visitor.Role);
+        return Interlocked.Exchange(ref member, false);
+    }
+
+    private void LetIn(long generation)
+    {
+        Volatile.Write(ref letIn, generation);
+        if (Interlocked.Exchange(ref counted, 1) is 0)
+            GatewayTelemetry.Entered(visitor.Role);
+    }
 }

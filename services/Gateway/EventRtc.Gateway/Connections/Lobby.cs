@@ -3,7 +3,7 @@ using EventRtc.Domain;
 
 namespace EventRtc.Gateway.Connections;
 
-/// <summary>Every connection of this gateway that has joined a room, to be found by its room.</summary>
+/// <summary>Every connection of this gateway that has joined a room or is about to, to be found by its room.</summary>
 public sealed class Lobby
 {
     /// <summary>Connections that look after their locks at once; each asks Redis once.</summary>
@@ -18,8 +18,7 @@ public sealed class Lobby
         {
             if (!byRoom.TryGetValue(connection.Visitor.Room, out var there))
                 byRoom[connection.Visitor.Room] = there = [];
-            if (there.Add(connection))
-                GatewayTelemetry.Entered(connection.Visitor.Role);
+            there.Add(connection);
         }
     }
 
@@ -29,7 +28,6 @@ public sealed class Lobby
         {
             if (!byRoom.TryGetValue(connection.Visitor.Room, out var there) || !there.Remove(connection))
                 return;
-            GatewayTelemetry.Left(connection.Visitor.Role);
             if (there.Count == 0)
                 byRoom.Remove(connection.Visitor.Room);
         }

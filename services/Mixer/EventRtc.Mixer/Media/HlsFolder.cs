@@ -48,6 +48,9 @@ public sealed partial class HlsFolder(string path)
     /// <summary>The number of the segment that comes next; null while that is not known.</summary>
     public long? NextSegment() => Listed()?.Next;
 
+    /// <summary>When ffmpeg had written the segment; null while it has not, and once it is deleted.</summary>
+    public DateTimeOffset? WrittenAt(long segment) => new FileInfo(In($"seg{segment:000000}.ts")) is { Exists: true } file ? new DateTimeOffset(file.LastWriteTimeUtc) : null;
+
     /// <summary>
     /// Deletes segments that have left the window for good. ffmpeg deletes those it has listed itself; what was outside the window
     /// when it was restarted it no longer knows.

@@ -16,6 +16,9 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     private bool wasStarted;
     private bool hurried;
 
+    /// <summary>What ffmpeg begins with, since when, and whether it was started again; null once that is there.</summary>
+    private (long Segment, DateTimeOffset Since, bool Again)? awaited;
+
     public string Nonce { get; } = live.Nonce;
 
     /// <summary>Null while the room is ours.</summary>
@@ -41,6 +44,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     /// <returns>Null when it runs; else how long to wait before the next try.</returns>
     public async Task<TimeSpan?> KeepRunning(RoomViews views)
     {
+        LookForFirstSegment();
         WasShown |= Port is { } shown && views.Mixer is { } mixer && (mixer.Id, mixer.Port) == (options.Id, shown.Rtp);
         if (ffmpeg is { IsRunning: false })
             await Bury();
@@ -83,6 +87,7 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
             return false;
         }
         hurried |= former is not null && !wasStarted;
+        awaited = (folder.NextSegment() ?? FirstSegment(), clock.GetUtcNow(), wasStarted);
         using (MixerTelemetry.Do("start ffmpeg"))
             ffmpeg = await ChildProcess.Start(Ffmpeg.Describe(folder.Path, options.Ip, hurried));
         MixerTelemetry.Started(again: wasStarted);
@@ -100,6 +105,14 @@ internal sealed class Station(LiveMeta live, KeyInfo key, HlsFolder folder, RtpP
     /// is led back.
     /// </summary>
     private long FirstSegment() => Math.Max(0, (long)((clock.GetUtcNow() - live.CreatedAt).TotalSeconds * 10));
+
+    private void LookForFirstSegment()
+    {
+        if (awaited is not { } first || folder.WrittenAt(first.Segment) is not { } written || written < first.Since)
+            return; // an earlier one may be a killed ffmpeg's, which had not listed it
+        MixerTelemetry.FirstSegment(written - first.Since, first.Again);
+        awaited = null;
+    }
 
     /// <summary>ffmpeg has ended by itself. Its exit code tells little: silence gives 0, a taken port 1.</summary>
     private async Task Bury()

@@ -69,9 +69,11 @@ public sealed class RedisRpcServer(
         }
     }
 
-    /// <summary>Says that we still work on what we hold, takes over what others left lying, forgets what is long done.</summary>
+    /// <summary>Says that we still work on what we hold and how much nobody has taken yet, takes over what others left lying, forgets what is long done.</summary>
     private async Task Sweep(CancellationToken ct)
     {
+        if ((await redis.StreamGroupsAsync(requests, ct)).FirstOrDefault(group => group.Name == service) is { Waiting: { } waiting })
+            RpcTelemetry.Waiting(service, waiting);
         if (underWay.Keys is { Count: > 0 } held)
             await redis.ExecuteAsync(["XCLAIM", requests, service, instance, 0, .. held.Select(id => (RedisValue)id), "JUSTID"], ct);
         if (Free > 0)
