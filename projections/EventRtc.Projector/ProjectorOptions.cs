@@ -47,6 +47,10 @@ public sealed record ProjectorOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan ReclaimAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long views may take to show a room's last events before `verify` counts them as wrong. Default 5 s; 100 ms to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan VerifyPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a deleted room's version is kept in etcd, so that late events need no look into the store. Default 1 h; 1 s to 168 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan TombstoneTtl { get; init; } = TimeSpan.FromHours(1);

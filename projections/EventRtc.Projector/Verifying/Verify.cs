@@ -12,8 +12,6 @@ namespace EventRtc.Projector;
 /// </summary>
 public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClient redis, EventStreams streams, RoomProjection projection, ModuleProjection modules, ViewKeys keys, ProjectorOptions options, TimeProvider clock)
 {
-    /// <summary>How long the projector may take to bring a room's last events to etcd before the room counts as wrong.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     /// <param name="progress">Told of the position reached and of the last one, often.</param>
@@ -80,7 +78,7 @@ public sealed class Verify(PostgresEventStore store, EtcdClient etcd, RedisClien
                 if (await difference(id, token) is { Count: > 0 } changes)
                     wrong[id] = changes;
             });
-            if (wrong.IsEmpty || clock.GetElapsedTime(begun) > Settling)
+            if (wrong.IsEmpty || clock.GetElapsedTime(begun) > options.VerifyPatience)
                 break;
             all = [.. wrong.Keys];
             await Task.Delay(LookAgain, clock, ct);

@@ -42,7 +42,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Modules = NewModules();
         Parking = new Parking(Store, Projection, Modules, TimeProvider.System);
         Rebuild = new Rebuild(Etcd, Store, Projection, Modules, Keys, Options);
-        Verify = new Verify(Store, Etcd, Redis, Streams, Projection, Modules, Keys, Options, TimeProvider.System);
+        Verify = NewVerify(Options.VerifyPatience);
         modules = new(Store, ModuleDecider.Initial, ModuleDecider.Evolve, ModuleDecider.Decide, TimeProvider.System);
         rooms = new(Store, RoomDecider.Initial, RoomDecider.Evolve, RoomDecider.Decide, TimeProvider.System);
     }
@@ -71,6 +71,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public Rebuild Rebuild { get; }
 
     public Verify Verify { get; }
+
+    public Verify NewVerify(TimeSpan patience) => new(Store, Etcd, Redis, Streams, Projection, Modules, Keys, Options with { VerifyPatience = patience }, TimeProvider.System);
 
     /// <summary>Empties Redis and etcd and begins with a new store.</summary>
     public static async Task<Pipeline> Open(ProjectorFixture servers)

@@ -132,7 +132,7 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
     public async Task A_look_after_the_places_that_failed_is_taken_again()
     {
         var (room, another) = (await rig.OnAir(), await rig.OnAir());
-        await using var third = await rig.StartGateway("gateway-3");
+        await using var third = await rig.StartGateway("gateway-lapsing");
         var (user, token) = await rig.Admit(room);
         await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: third), user);
         await visitor.Join();
@@ -144,7 +144,7 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
         // The place of one cannot be read, and the gateway finds that its sign of life had lapsed.
         await rig.RedisCalls.ExecuteAsync(["DEL", $"rtcus:c:{another}:{obstacle}"]);
         await rig.RedisCalls.ExecuteAsync(["HSET", $"rtcus:c:{another}:{obstacle}", "no", "place"]);
-        await rig.RedisCalls.ExecuteAsync(["DEL", (string)(await rig.RedisCalls.ExecuteAsync(["KEYS", "rtcus:s:gateway-3*"]))[0]!]);
+        await rig.RedisCalls.ExecuteAsync(["DEL", (string)(await rig.RedisCalls.ExecuteAsync(["KEYS", "rtcus:s:gateway-lapsing*"]))[0]!]);
         await Eventually.True(
             async () => ((string)(await rig.RedisCalls.ExecuteAsync(["INFO", "errorstats"]))!).Contains("WRONGTYPE", StringComparison.Ordinal), WorkerRig.Patience, "a look fails");
         await rig.RedisCalls.ExecuteAsync(["DEL", $"rtcus:c:{room}:{user}"]);
@@ -158,7 +158,7 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
     public async Task A_gateway_that_stops_leaves_no_place_behind()
     {
         var room = await rig.OnAir();
-        await using var third = await rig.StartGateway("gateway-3");
+        await using var third = await rig.StartGateway("gateway-stopping");
         var (user, token) = await rig.Admit(room);
         await using var visitor = await GatewayClient.Connect(rig.Address(token, gateway: third), user);
         await visitor.Join();
@@ -167,7 +167,7 @@ public sealed class LockTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyn
 
         Assert.Equal((1012, "restart", true), await visitor.IsClosed());
         Assert.Null(await rig.Holder(room, user));
-        Assert.Equal(0, (await rig.RedisCalls.ExecuteAsync(["KEYS", "rtcus:s:gateway-3*"])).Length);
+        Assert.Equal(0, (await rig.RedisCalls.ExecuteAsync(["KEYS", "rtcus:s:gateway-stopping*"])).Length);
     }
 
     /// <summary>Another tab, or another device, with the same user's token.</summary>

@@ -11,6 +11,9 @@ namespace EventRtc.Services.Tests.Gateway;
 /// <summary>A good token is not enough: nobody acts in a room before the users service has let it in through this connection.</summary>
 public sealed partial class UninvitedTests(GatewayRig rig) : IClassFixture<GatewayRig>, IAsyncLifetime
 {
+    /// <summary>The exporter answers so long with the page that it has made.</summary>
+    private static readonly TimeSpan PageAge = TimeSpan.FromMilliseconds(350);
+
     private static readonly (string Method, object? Params)[] Deeds =
         [("mute", new { muted = true }), ("mute", new { userId = Guid.NewGuid(), muted = true }), ("remove", new { userId = Guid.NewGuid() }), ("endRoom", null)];
 
@@ -106,12 +109,13 @@ public sealed partial class UninvitedTests(GatewayRig rig) : IClassFixture<Gatew
 
     private Task<GatewayClient> Connect(RoomId room, UserId user, Role role) => GatewayClient.Connect(rig.Address(rig.TokenOf(room, user, role), gateway: gateway), user);
 
-    /// <summary>The anchors that the gateway counts.</summary>
+    /// <summary>The anchors that the gateway counts; none are shown before there was one.</summary>
     private async Task<int> Joined()
     {
+        await Task.Delay(PageAge);
         using var http = new HttpClient();
         var shown = await http.GetStringAsync(new Uri(gateway.Url, "/metrics"));
-        return int.Parse(Counted().Match(shown).Groups[1].Value);
+        return Counted().Match(shown) is { Success: true } counted ? int.Parse(counted.Groups[1].Value) : 0;
     }
 
     [GeneratedRegex(@"^eventrtc_gateway_members\{[^}]*role=""anchor""[^}]*\} (\d+)", RegexOptions.Multiline)]
