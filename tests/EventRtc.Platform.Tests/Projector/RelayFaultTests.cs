@@ -51,7 +51,7 @@ public sealed class RelayFaultTests(ProjectorFixture servers) : IAsyncLifetime
     public async Task An_answer_that_is_lost_after_Redis_did_its_work_leads_to_no_duplicate_and_no_hole()
     {
         await using var network = new TcpProxy(servers.Redis.Port);
-        await using var redis = new RedisClient(new RedisOptions { Address = network.Address, CommandTimeout = TimeSpan.FromMilliseconds(500) }, NullLogger<RedisClient>.Instance);
+        await using var redis = new RedisClient(new RedisOptions { Address = network.Address, CommandTimeout = TimeSpan.FromSeconds(2) }, NullLogger<RedisClient>.Instance);
         pipeline.StartRelay(redis);
         await pipeline.PutOnAir(Rooms[0], Noon);
         await pipeline.CompletelyRelayed();
