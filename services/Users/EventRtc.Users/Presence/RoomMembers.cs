@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EventRtc.Contracts.Clients;
@@ -15,7 +14,7 @@ namespace EventRtc.Users.Presence;
 public sealed class RoomMembers(RedisClient redis)
 {
     private const string RoomsKey = "rtcus:rooms";
-    /// <summary>Rooms that are counted at once.</summary>
+    /// <summary>Rooms that are looked at together.</summary>
     private const int AtOnce = 32;
 
     private const string Late = "late";
@@ -23,6 +22,24 @@ public sealed class RoomMembers(RedisClient redis)
     private const string Voided = "void";
 
     private static readonly LuaScript Change = LuaScript.Prepare(Script());
+
+    // KEYS: rooms' hashes. ARGV: a time in seconds. Answer: of each field s: and u: that is older, the place of its hash among the keys, its name and its value.
+    private static readonly LuaScript Older = LuaScript.Prepare(
+        """
+        local since, older = tonumber(ARGV[1]), {}
+        for place, key in ipairs(KEYS) do
+          local fields = redis.call('HGETALL', key)
+          for i = 1, #fields, 2 do
+            local kind = string.sub(fields[i], 1, 2)
+            if (kind == 's:' or kind == 'u:') and tonumber(string.match(fields[i + 1], '^%d+')) < since then
+              table.insert(older, place)
+              table.insert(older, fields[i])
+              table.insert(older, fields[i + 1])
+            end
+          end
+        end
+        return older
+        """);
 
     /// <summary>A connection means to join. It is not shown yet.</summary>
     /// <returns>False when it is late.</returns>
@@ -64,18 +81,19 @@ public sealed class RoomMembers(RedisClient redis)
     /// <summary>How a member is, to be compared with later; null for somebody who is not there.</summary>
     public async Task<string?> Find(RoomId room, UserId user, CancellationToken ct) => (string?)await redis.HashGetAsync(KeyOf(room), $"s:{user}", ct);
 
-    /// <summary>Every user who was not renewed or not settled for so long.</summary>
+    /// <summary>Every user who was not renewed or not settled for so long. Redis looks through the rooms, and answers with those users alone.</summary>
     public async Task<IReadOnlyList<Overdue>> FindOverdue(TimeSpan silence, CancellationToken ct)
     {
         var now = (long)(await redis.ExecuteAsync(["TIME"], ct))[0];
-        var since = now - (long)silence.TotalSeconds;
         var overdue = new List<Overdue>();
-        foreach (var name in (await redis.HashGetAllAsync(RoomsKey, ct)).Keys)
-            if (RoomId.TryParse(name, out var room))
-                overdue.AddRange((await redis.HashGetAllAsync(KeyOf(room), ct))
-                    .Where(field => IsOlder(field, since))
-                    .GroupBy(field => field.Key[2..], field => KeyValuePair.Create(field.Key[0], field.Value.ToString()))
-                    .Select(user => Read(room, new UserId(user.Key), user.ToDictionary())));
+        foreach (var rooms in (await redis.HashGetAllAsync(RoomsKey, ct)).Keys.Where(name => RoomId.TryParse(name, out _)).Select(name => new RoomId(name)).Chunk(AtOnce))
+        {
+            var found = await redis.ScriptEvaluateAsync(Older, [.. rooms.Select(KeyOf)], [now - (long)silence.TotalSeconds], ct);
+            overdue.AddRange(Enumerable.Range(0, found.Length / 3)
+                .Select(at => (Room: rooms[(int)(long)found[3 * at] - 1], Field: (string)found[3 * at + 1]!, Value: (string)found[3 * at + 2]!))
+                .GroupBy(one => (one.Room, User: one.Field[2..]), one => KeyValuePair.Create(one.Field[0], one.Value))
+                .Select(user => Read(user.Key.Room, new UserId(user.Key.User), user.ToDictionary())));
+        }
         return overdue;
     }
 
@@ -104,11 +122,6 @@ public sealed class RoomMembers(RedisClient redis)
     };
 
     private static Overdue Read(RoomId room, UserId user, Dictionary<char, string> fields) => new(room, user, fields.GetValueOrDefault('s'), fields.GetValueOrDefault('u'));
-
-    private static bool IsOlder(KeyValuePair<string, RedisValue> field, long since) =>
-        field.Key is ['s' or 'u', ':', ..]
-        && field.Value.ToString().Split(',') is [var seconds, ..]
-        && long.Parse(seconds, CultureInfo.InvariantCulture) < since;
 
     private static string KeyOf(RoomId room) => $"rtcus:r:{room}:us";
 
