@@ -46,11 +46,8 @@ public abstract class Server(string name, string folder) : IAsyncDisposable
     public Task Kill() => process?.Kill(entireTree: true) ?? Task.CompletedTask;
 
     /// <summary>SIGSTOP of it and all its children: connections stay open, nothing answers.</summary>
-    public async Task Freeze()
-    {
-        var tree = SendToTree(Signal.Stop);
-        await Eventually.True(() => tree.All(ProcessTable.IsStopped), TimeSpan.FromSeconds(5), $"{Name} is frozen");
-    }
+    /// <remarks>Children come and go until their parent stands: the tree is looked at anew each time.</remarks>
+    public Task Freeze() => Eventually.True(() => SendToTree(Signal.Stop).All(ProcessTable.IsStopped), TimeSpan.FromSeconds(5), $"{Name} is frozen");
 
     /// <summary>SIGCONT: goes on where it was frozen.</summary>
     public void Thaw() => SendToTree(Signal.Continue);

@@ -36,6 +36,16 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_server_whose_child_has_ended_unnoticed_is_frozen_all_the_same()
+    {
+        using var folder = new TestFolder();
+        await using var server = new ParentOfAZombie(folder.Path);
+        await server.Start();
+
+        await server.Freeze();
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_start_says_why()
     {
         using var folder = new TestFolder();
@@ -54,4 +64,14 @@ public sealed class ServerTests
         "etcd" => await EtcdServer.Start(folder),
         _ => await JanusServer.Start(folder),
     };
+
+    /// <summary>What a server is at times when it is frozen between the end of a child and the wait for it.</summary>
+    private sealed class ParentOfAZombie(string folder) : Server("parent", folder)
+    {
+        public override string Address => "nowhere";
+
+        protected override ProcessSpec Describe() => new("/bin/sh", ["-c", "sleep 0 & exec sleep 60"]);
+
+        protected override Task<bool> IsReady(CancellationToken ct) => Task.FromResult(ProcessTable.Tree(ProcessId!.Value) is [_, var child] && ProcessTable.IsStopped(child));
+    }
 }

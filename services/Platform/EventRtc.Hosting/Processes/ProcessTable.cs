@@ -22,8 +22,8 @@ public static partial class ProcessTable
     /// <summary>When the process started, in clock ticks since boot; null when there is none. With the id it names a process for good: ids are used again, the pair is not.</summary>
     public static long? StartedAt(int id) => Read(id)?.StartedAt;
 
-    /// <summary>Whether the process is held by SIGSTOP, or gone.</summary>
-    public static bool IsStopped(int id) => Read(id) is null or { State: 'T' };
+    /// <summary>Whether the process is held by SIGSTOP, or has ended; the latter also when its parent, held itself, has not taken note of it.</summary>
+    public static bool IsStopped(int id) => Read(id) is null or { State: 'T' or 'Z' or 'X' };
 
     private static IEnumerable<Entry> All() =>
         Directory.EnumerateDirectories("/proc")
