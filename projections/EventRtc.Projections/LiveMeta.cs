@@ -9,14 +9,11 @@ namespace EventRtc.Projections;
 public sealed record LiveMeta(
     string Status, ModuleId MixerId, ModuleId JanusId, string Nonce, DateTimeOffset CreatedAt, DateTimeOffset? DiscardAt = null)
 {
-    /// <summary>The time that a removed room's modules have to let go of it.</summary>
-    public static readonly TimeSpan RemovalGrace = TimeSpan.FromSeconds(60);
-
     /// <summary>The view that the room's state amounts to.</summary>
     public static LiveMeta Of(RoomState.Assigned room)
     {
-        var requested = (room as RoomState.Removing)?.RequestedAt;
-        return new LiveMeta(requested is null ? LiveStatus.OnAir : LiveStatus.Removing, room.Live.Mixer, room.Live.Janus, room.Live.Nonce, room.Live.StartedAt, requested + RemovalGrace);
+        var discardAt = (room as RoomState.Removing)?.DiscardAt;
+        return new LiveMeta(discardAt is null ? LiveStatus.OnAir : LiveStatus.Removing, room.Live.Mixer, room.Live.Janus, room.Live.Nonce, room.Live.StartedAt, discardAt);
     }
 
     public ModuleId ModuleOf(ModuleKind kind) => kind is ModuleKind.Janus ? JanusId : MixerId;
@@ -25,7 +22,7 @@ public sealed record LiveMeta(
     {
         (_, LiveStarted e) => new LiveMeta(LiveStatus.OnAir, e.Mixer, e.Janus, e.Nonce, e.At),
         ({ } v, ModulesReassigned e) => v with { MixerId = e.Mixer, JanusId = e.Janus, Nonce = e.Nonce },
-        ({ } v, RemovalRequested e) => v with { Status = LiveStatus.Removing, DiscardAt = e.At + RemovalGrace },
+        ({ } v, RemovalRequested e) => v with { Status = LiveStatus.Removing, DiscardAt = e.WaitsUntil },
         (_, RoomDeleted) => null,
         _ => view,
     };

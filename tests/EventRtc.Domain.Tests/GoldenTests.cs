@@ -52,6 +52,18 @@ public sealed class GoldenTests
     [MemberData(nameof(Names))]
     public void Todays_events_are_written_byte_for_byte_as_ever(string name) => Assert.Equal(Golden(name), Text(Said[name]));
 
+    /// <summary>Its golden body is from before a removal said until when it waits.</summary>
+    [Fact]
+    public void A_removal_says_until_when_it_waits()
+    {
+        var waits = ((RoomEvent.RemovalRequested)RemovalAsked) with { DiscardAt = At(52.5) };
+        var body = Golden("removal_requested")[..^1] + ""","discardAt":"2025-03-01T12:00:52.5+00:00"}""";
+
+        Assert.Equal(body, Text(waits));
+        Assert.Equal(waits, Families[0].Decode("removal_requested", Encoding.UTF8.GetBytes(body)));
+        Assert.Equal((At(52.5), At(110)), (waits.WaitsUntil, ((RoomEvent.RemovalRequested)RemovalAsked).WaitsUntil));
+    }
+
     [Fact]
     public void What_is_written_is_what_was_read()
     {

@@ -5,17 +5,21 @@ namespace EventRtc.Domain;
 
 /// <summary>A room's folded state as auditors read it. What does not apply is null and left out of the JSON.</summary>
 /// <param name="Status">none (nothing happened yet), created, onair, removing or deleted.</param>
+/// <param name="DiscardAt">While removing: when nobody waits for the modules any longer.</param>
 /// <param name="JanusDestroyed">While removing: the Janus has let go.</param>
 /// <param name="MixerReleased">While removing: the mixer has let go.</param>
 /// <param name="Anchors">Everybody admitted since the room was created and not removed, whether still there or not.</param>
 public sealed record RoomSnapshot(
     string Status, RoomId? RoomId = null, string? Pin = null, int? MaxAnchors = null, DateTimeOffset? CreatedAt = null, LiveSnapshot? Live = null,
-    DateTimeOffset? RemovalRequestedAt = null, bool? JanusDestroyed = null, bool? MixerReleased = null, DateTimeOffset? DeletedAt = null,
+    DateTimeOffset? RemovalRequestedAt = null, DateTimeOffset? DiscardAt = null, bool? JanusDestroyed = null, bool? MixerReleased = null, DateTimeOffset? DeletedAt = null,
     IReadOnlyDictionary<UserId, AnchorSnapshot>? Anchors = null)
 {
     public static RoomSnapshot Of(RoomState room) => room switch
     {
-        RoomState.Removing r => Of(r, "removing") with { RemovalRequestedAt = r.RequestedAt, JanusDestroyed = r.JanusDestroyed, MixerReleased = r.MixerReleased },
+        RoomState.Removing r => Of(r, "removing") with
+        {
+            RemovalRequestedAt = r.RequestedAt, DiscardAt = r.DiscardAt, JanusDestroyed = r.JanusDestroyed, MixerReleased = r.MixerReleased,
+        },
         RoomState.OnAir r => Of(r, "onair"),
         RoomState.Existing r => Of(r, "created"),
         RoomState.Vacant { DeletedAt: { } end } => new RoomSnapshot("deleted", DeletedAt: end),

@@ -42,7 +42,8 @@ public abstract record RoomCommand
     public sealed record ReassignModules(RoomId Room, ModuleId Janus, ModuleId Mixer, string Reason, DateTimeOffset At) : RoomCommand;
 
     /// <param name="Host">By whose right, and then a host of this very room; null for who may end every room.</param>
-    public sealed record RemoveRoom(RoomId Room, string Reason, DateTimeOffset At, UserId? Host = null) : RoomCommand;
+    /// <param name="Grace">How long a live room waits for its modules. The rooms service says, not the caller; null when nobody did: <see cref="RoomEvent.RemovalRequested.WaitsUntil"/>.</param>
+    public sealed record RemoveRoom(RoomId Room, string Reason, DateTimeOffset At, UserId? Host = null, TimeSpan? Grace = null) : RoomCommand;
 
     /// <summary>Ends a removal that waits for a module which will not report any more.</summary>
     public sealed record DiscardRoom(RoomId Room, DateTimeOffset At) : RoomCommand;

@@ -26,7 +26,7 @@ public static class RoomDecider
 
         (Existing r, RemoveRoom { Host: { } host }) when !r.IsHost(host) => RoomRejections.WrongRoom,
         (Created, RemoveRoom c) => Decision<RoomEvent>.All(new RemovalRequested(c.Room, c.Reason, c.At), new RoomDeleted(c.Room, c.At)),
-        (OnAir, RemoveRoom c) => new RemovalRequested(c.Room, c.Reason, c.At),
+        (OnAir, RemoveRoom c) => new RemovalRequested(c.Room, c.Reason, c.At, c.At + c.Grace),
         (Removing, RemoveRoom) => Nothing,
         (Removing, DiscardRoom c) => new RoomDeleted(c.Room, c.At),
         (_, DiscardRoom) => RoomRejections.NotRemoving,
@@ -75,7 +75,7 @@ public static class RoomDecider
     {
         (Vacant, RoomCreated e) => new Created(e.Room, e.Pin, e.MaxAnchors, e.At, Anchors.None),
         (Created r, LiveStarted e) => new OnAir(r, new LiveSession(e.Janus, e.Mixer, e.Nonce, e.At)),
-        (OnAir r, RemovalRequested e) => new Removing(r, e.At),
+        (OnAir r, RemovalRequested e) => new Removing(r, e.At, e.WaitsUntil),
         (Existing, RoomDeleted e) => new Vacant(e.At),
         (Existing r, AnchorAdmitted e) => r with { Anchors = r.Anchors.Apply(e) },
         (Existing r, AnchorJoined e) => r with { Anchors = r.Anchors.Apply(e) },

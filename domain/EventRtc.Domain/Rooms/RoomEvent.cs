@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EventRtc.Domain;
 
 /// <summary>
@@ -58,8 +60,14 @@ public abstract record RoomEvent
 
     /// <summary>The room is to end; a live one waits until its modules have let go of it.</summary>
     /// <param name="Reason">One word for auditors, e.g. <c>requested</c> or <c>expired</c>.</param>
+    /// <param name="DiscardAt">When it stops waiting. Source: <see cref="RoomCommand.RemoveRoom"/>. Null in what was recorded before that could be set, and where nothing is waited for.</param>
     [Event("removal_requested")]
-    public sealed record RemovalRequested(RoomId Room, string Reason, DateTimeOffset At) : RoomEvent;
+    public sealed record RemovalRequested(RoomId Room, string Reason, DateTimeOffset At, DateTimeOffset? DiscardAt = null) : RoomEvent
+    {
+        /// <summary>When a live room stops waiting: 60 s after the request unless the event says another time.</summary>
+        [JsonIgnore]
+        public DateTimeOffset WaitsUntil => DiscardAt ?? At + TimeSpan.FromSeconds(60);
+    }
 
     /// <summary>The room is gone; its id is free again, and its stream goes on with the next room of this id.</summary>
     [Event("room_deleted")]

@@ -36,9 +36,12 @@ public abstract record RoomState
     /// <summary>Waits until both modules have let go of the room.</summary>
     public sealed record Removing : Assigned
     {
-        internal Removing(OnAir room, DateTimeOffset requestedAt) : base(room, room.Live) => RequestedAt = requestedAt;
+        internal Removing(OnAir room, DateTimeOffset requestedAt, DateTimeOffset discardAt) : base(room, room.Live) => (RequestedAt, DiscardAt) = (requestedAt, discardAt);
 
         public DateTimeOffset RequestedAt { get; init; }
+
+        /// <summary>When it need not wait any longer.</summary>
+        public DateTimeOffset DiscardAt { get; init; }
 
         public bool JanusDestroyed { get; init; }
 

@@ -57,6 +57,10 @@ public sealed class ViewTests
             After(Removing));
 
     [Fact]
+    public void A_removal_that_says_until_when_it_waits_is_believed() =>
+        Assert.Equal(At(52), After([.. Flowing, ((RemovalRequested)RemovalAsked) with { DiscardAt = At(52) }]).Live?.DiscardAt);
+
+    [Fact]
     public void Each_module_vanishes_as_it_lets_go()
     {
         var janusGone = After([.. Removing, Stopped, JanusGone]);

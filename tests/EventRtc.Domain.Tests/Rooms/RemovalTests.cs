@@ -19,6 +19,26 @@ public sealed class RemovalTests
         Assert.IsType<RoomState.Removing>(Given.History(Flowing).When(Remove).Then(RemovalAsked).State);
 
     [Fact]
+    public void How_long_it_waits_is_recorded_as_the_time_when_it_stops_waiting() =>
+        Given.History(Flowing)
+            .When(Remove with { Grace = TimeSpan.FromSeconds(2) }).Then(((RemovalRequested)RemovalAsked) with { DiscardAt = At(52) })
+            .When(Remove with { Grace = TimeSpan.FromHours(1), At = At(51) }).ThenNothing();
+
+    [Fact]
+    public void A_room_that_never_was_on_air_waits_for_nobody() =>
+        Given.History(Created).When(Remove with { Grace = TimeSpan.FromSeconds(2) }).Then(RemovalAsked, new RoomDeleted(Room, At(50)));
+
+    [Theory]
+    [InlineData(null, 110)]
+    [InlineData(2.0, 52)]
+    public void It_waits_a_minute_unless_its_removal_says_otherwise(double? seconds, double until)
+    {
+        var asked = ((RemovalRequested)RemovalAsked) with { DiscardAt = seconds is { } grace ? At(50 + grace) : null };
+        var room = Assert.IsType<RoomState.Removing>(Given.Fold([.. Flowing, asked]));
+        Assert.Equal((At(until), At(until)), (room.DiscardAt, RoomSnapshot.Of(room).DiscardAt));
+    }
+
+    [Fact]
     public void A_room_being_removed_need_not_be_removed_again() =>
         Given.History(Removing).When(new RemoveRoom(Room, "expired", At(55))).ThenNothing();
 

@@ -26,7 +26,7 @@ internal sealed record RoomLife(ImmutableArray<RoomCommand> Commands)
         (2, from j in Janus select New(at => new ReportJanusRoomDestroyed(Sample.Room, j, at))),
         (2, from m in Mixer select New(at => new ReportMixerReleased(Sample.Room, m, at))),
         (1, from j in Janus from m in Mixer select New(at => new ReassignModules(Sample.Room, j, m, "janus_gone", at))),
-        (1, Gen.Constant(New(at => new RemoveRoom(Sample.Room, "requested", at)))),
+        (1, from grace in Gen.Elements<TimeSpan?>(null, TimeSpan.FromSeconds(2)) select New(at => new RemoveRoom(Sample.Room, "requested", at, Grace: grace))),
         (1, Gen.Constant(New(at => new DiscardRoom(Sample.Room, at)))),
         (6, from u in User from r in Role from h in HostBeside(u) select New(at => new AdmitAnchor(Sample.Room, u, r, at, h))),
         (6, from u in User select New(at => new ReportAnchorJoined(Sample.Room, u, at))),

@@ -130,6 +130,17 @@ public sealed class RoomProperties
     });
 
     [Fact]
+    public void The_live_view_is_what_the_state_amounts_to() => ForEveryLife(life =>
+    {
+        LiveMeta? shown = null;
+        foreach (var step in life.Play())
+        {
+            shown = step.Recorded.Aggregate(shown, LiveMeta.Apply);
+            Assert.Equal(step.After is Assigned room ? LiveMeta.Of(room) : null, shown);
+        }
+    });
+
+    [Fact]
     public void Views_folded_along_the_way_are_those_folded_from_the_start_or_read_from_their_keys() => ForEveryLife(life =>
     {
         var (keys, stored, history) = (new ViewKeys(), new Dictionary<string, ReadOnlyMemory<byte>>(), new List<RoomEvent>());

@@ -6,6 +6,7 @@ using EventRtc.EventStore;
 using EventRtc.Local;
 using EventRtc.Projections;
 using EventRtc.Rooms;
+using EventRtc.Rooms.Housekeeping;
 using EventRtc.Rooms.Modules;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -25,7 +26,7 @@ internal sealed class ModuleRig : IAsyncDisposable
     {
         this.plane = plane;
         store = new PostgresEventStore(new EventStoreOptions { Dsn = plane.Deployment.Postgres.ConnectionString }, TimeProvider.System, NullLogger<PostgresEventStore>.Instance);
-        Rooms = new RoomCommands(store, TimeProvider.System);
+        Rooms = new RoomCommands(store, new HousekeepingOptions(), TimeProvider.System);
         Commands = new ModuleCommands(store, TimeProvider.System);
     }
 

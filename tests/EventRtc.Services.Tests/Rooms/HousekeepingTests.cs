@@ -56,6 +56,32 @@ public sealed class HousekeepingTests(ControlPlane plane)
     }
 
     [Fact]
+    public async Task A_removal_that_no_module_answers_ends_when_its_event_says()
+    {
+        var id = await plane.Create(new { roomId = ControlPlane.NewRoom(), start = true });
+        var tidy = plane.Replica(plane.Deployment.Rooms, ("HOUSEKEEPING_EVERY", "100ms"), ("HOUSEKEEPING_DISCARD_AFTER", "2s"));
+        try
+        {
+            await tidy.Start();
+            await plane.LetKeepHouse(tidy);
+            using var rooms = new Api(tidy.Url);
+            await rooms.Delete($"/api/rooms/{id}");
+
+            await Eventually.True(async () => (await plane.Steps(id))[^1] == "room_deleted", ControlPlane.Patience, "the room is discarded");
+            Assert.Equal(["room_created", "live_started", "removal_requested", "room_deleted"], await plane.Steps(id));
+            var (asked, deleted) = ((await plane.History(id))[^2].GetProperty("data"), (await plane.History(id))[^1].GetProperty("data"));
+            var discardAt = asked.GetProperty("discardAt").GetDateTimeOffset();
+            Assert.Equal(TimeSpan.FromSeconds(2), discardAt - asked.GetProperty("at").GetDateTimeOffset());
+            Assert.InRange(deleted.GetProperty("at").GetDateTimeOffset(), discardAt, discardAt + ControlPlane.Patience);
+        }
+        finally
+        {
+            await tidy.DisposeAsync();
+            await plane.LetNobodyKeepHouse();
+        }
+    }
+
+    [Fact]
     public void Only_what_the_log_says_too_is_ended()
     {
         var created = RoomDecider.Evolve(RoomDecider.Initial, new RoomEvent.RoomCreated(Room, "123456", 3, Start));
@@ -67,6 +93,11 @@ public sealed class HousekeepingTests(ControlPlane plane)
         Assert.Equal(Overdue.NotOver, Overdue.Still(old, onAir, Defaults));
         Assert.Null(Overdue.Still(Due(OnAir, 189)!, onAir, Defaults));
         Assert.Equal(Overdue.NotOver, Overdue.Still(unstarted, RoomDecider.Initial, Defaults));
+
+        var removing = RoomDecider.Evolve(onAir, new RoomEvent.RemovalRequested(Room, "requested", Start, Start + TimeSpan.FromMinutes(2)));
+        Assert.Equal(Overdue.NotOver, Overdue.Still(Due(Removing, 1)!, removing, Defaults));
+        Assert.Null(Overdue.Still(Due(Removing, 2)!, removing, Defaults));
+        Assert.Equal(Overdue.NotOver, Overdue.Still(Due(Removing, 2)!, onAir, Defaults));
     }
 
     [Fact]

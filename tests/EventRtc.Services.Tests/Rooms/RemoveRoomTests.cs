@@ -86,5 +86,19 @@ public sealed class RemoveRoomTests(ControlPlane plane)
         Assert.Equal(["room_created", "anchor_admitted", "removal_requested", "room_deleted"], (await plane.Steps(id.Value)).Skip(4));
     }
 
+    [Fact]
+    public async Task How_long_a_removal_waits_is_for_the_rooms_service_to_say()
+    {
+        var id = new RoomId(await plane.Create(new { roomId = ControlPlane.NewRoom(), start = true }));
+
+        await plane.Reports.Send(new RoomCommand.RemoveRoom(id, "test", default, Grace: TimeSpan.FromHours(9)), CancellationToken.None);
+
+        var asked = (await plane.History(id.Value))[^1].GetProperty("data");
+        var discardAt = asked.GetProperty("discardAt").GetDateTimeOffset();
+        Assert.Equal(TimeSpan.FromMinutes(1), discardAt - asked.GetProperty("at").GetDateTimeOffset());
+        await Eventually.True(
+            async () => (await plane.ViewOf<LiveMeta>(new ViewKeys().Live(id)))?.DiscardAt == discardAt, ControlPlane.Patience, "the view says so too");
+    }
+
     private static (int, string?) Outcome(Answer answer) => (answer.Status, answer.Code);
 }

@@ -35,6 +35,7 @@ public sealed class SettingsTests
         (Rooms, [("ETCD_PREFIX_ROOM_STORE", "rooms"), ("ETCD_PREFIX_JANUS_STORE", "/januses"), ("ETCD_PREFIX_MIXER_STORE", "mixers/")]),
         (Rooms, [("ETCD_PREFIX_JANUS_STORE", "/rooms/januses/"), ("ETCD_PREFIX_MIXER_STORE", "/rooms/")]),
         (Rooms, [("HLS_ADV_URL", "/hls/")]),
+        (Rooms, [("HOUSEKEEPING_DISCARD_AFTER", "500ms"), ("HOUSEKEEPING_OVER_AGE", "169h")]),
         (Rooms, [("RPC_SERVER_PARALLELISM", "0"), ("RPC_SERVER_RECLAIM_AFTER", "0s"), ("RPC_SERVER_KEEP_FOR", "0s"), ("RPC_SERVER_STOP_GRACE", "1 s")]),
         (Rooms, [("JWT_SECRET", "too short"), ("JWT_LIFETIME", "0s")]),
         (Rooms, [("JWT_SECRET", null)]),

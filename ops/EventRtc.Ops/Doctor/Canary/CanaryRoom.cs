@@ -99,7 +99,7 @@ internal sealed class CanaryRoom(string id, Rest rooms, Patience patience)
         else if (await Until(async () => (await rooms.Send(HttpMethod.Get, Path, ct: ct)).Status is HttpStatusCode.NotFound, ct) is { } took)
             report.Ok("removal", $"{Id} was gone {took.TotalSeconds:0.0} s later");
         else
-            report.Fail("removal", $"{Id} is still there after {DurationOption.Text(patience.Longest)}", $"Its Janus or its mixer does not let go of it: 'eventrtc history {Id}' says which, that one's log says why. After a minute it is given up.");
+            report.Fail("removal", $"{Id} is still there after {DurationOption.Text(patience.Longest)}", $"Its Janus or its mixer does not let go of it: 'eventrtc history {Id}' says which, that one's log says why. After HOUSEKEEPING_DISCARD_AFTER, a minute by default, it is given up.");
     }
 
     /// <summary>Null as well when an interrupted doctor has no more time.</summary>

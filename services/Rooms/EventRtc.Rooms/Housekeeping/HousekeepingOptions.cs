@@ -17,6 +17,13 @@ public sealed record HousekeepingOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan OverAge { get; init; } = TimeSpan.FromHours(3);
 
+    /// <summary>
+    /// A room that is being removed waits for its Janus and its mixer this long, then it is discarded. Recorded with each removal: another value holds for those that come
+    /// after. Default 1 min; 1 s to 1 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan DiscardAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The leader's lease: about so long, and a second more, nobody keeps house after it died. Default 3 s; 1 s to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan LeaderTtl { get; init; } = TimeSpan.FromSeconds(3);

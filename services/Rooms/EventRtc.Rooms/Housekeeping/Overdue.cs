@@ -27,7 +27,7 @@ public static class Overdue
     {
         (RoomCommand.RemoveRoom { Reason: NeverStarted }, RoomState.Created room) when due.At - room.CreatedAt >= after.NeverStarted => null,
         (RoomCommand.RemoveRoom { Reason: OverAge }, RoomState.OnAir room) when due.At - room.Live.StartedAt >= after.OverAge => null,
-        (RoomCommand.DiscardRoom, _) => null, // the decider knows
+        (RoomCommand.DiscardRoom, RoomState.Removing room) when due.At >= room.DiscardAt => null,
         _ => NotOver,
     };
 }
