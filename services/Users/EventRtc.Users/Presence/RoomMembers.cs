@@ -21,25 +21,8 @@ public sealed class RoomMembers(RedisClient redis)
     private const string Gone = "gone";
     private const string Voided = "void";
 
-    private static readonly LuaScript Change = LuaScript.Prepare(Script());
-
-    // KEYS: rooms' hashes. ARGV: a time in seconds. Answer: of each field s: and u: that is older, the place of its hash among the keys, its name and its value.
-    private static readonly LuaScript Older = LuaScript.Prepare(
-        """
-        local since, older = tonumber(ARGV[1]), {}
-        for place, key in ipairs(KEYS) do
-          local fields = redis.call('HGETALL', key)
-          for i = 1, #fields, 2 do
-            local kind = string.sub(fields[i], 1, 2)
-            if (kind == 's:' or kind == 'u:') and tonumber(string.match(fields[i + 1], '^%d+')) < since then
-              table.insert(older, place)
-              table.insert(older, fields[i])
-              table.insert(older, fields[i + 1])
-            end
-          end
-        end
-        return older
-        """);
+    private static readonly LuaScript Change = LuaScript.Prepare(Script("Presence.lua"));
+    private static readonly LuaScript Older = LuaScript.Prepare(Script("Overdue.lua"));
 
     /// <summary>A connection means to join. It is not shown yet.</summary>
     /// <returns>False when it is late.</returns>
@@ -125,9 +108,9 @@ public sealed class RoomMembers(RedisClient redis)
 
     private static string KeyOf(RoomId room) => $"rtcus:r:{room}:us";
 
-    private static string Script()
+    private static string Script(string name)
     {
-        using var reader = new StreamReader(typeof(RoomMembers).Assembly.GetManifestResourceStream("Presence.lua")!, Encoding.UTF8);
+        using var reader = new StreamReader(typeof(RoomMembers).Assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
         return reader.ReadToEnd();
     }
 }
