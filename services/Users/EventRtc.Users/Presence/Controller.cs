@@ -64,7 +64,7 @@ public sealed class Controller(Leadership leadership, RoomMembers members, Settl
         }
     }
 
-    /// <summary>Over the time until the next sweep: users who joined together would be a burst else, which everybody waits for who joins then.</summary>
+    /// <summary>Over the time until the next sweep: users who joined together would be a burst of requests to the rooms service else.</summary>
     private async IAsyncEnumerable<Overdue> Spread(IReadOnlyList<Overdue> users, [EnumeratorCancellation] CancellationToken ct)
     {
         var started = clock.GetTimestamp();
